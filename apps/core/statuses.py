@@ -1,0 +1,237 @@
+"""Every status a person can see: its icon, its word, its tone. One table, so that a word never has two colours.
+
+Codes are those of the database. `get` is read by the template tag `{% state "group" code %}` and by documents;
+a colour is never the only difference, so icon and word always travel together.
+"""
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Status:
+    """How a status looks: `icon` of static/img/icons.svg, translated `word`, `tone` (a colour scale by name)."""
+
+    icon: str
+    word: str | Promise
+    tone: str
+
+
+def _s(icon: str, word: str | Promise, tone: str) -> Status:
+    return Status(icon, word, tone)
+
+
+STATUSES: dict[str, dict[str, Status]] = {
+    # DraftAct.state
+    "act": {
+        "preparing": _s("dots", _("Being prepared"), "neutral"),
+        "registered": _s("doc", _("Registered"), "info"),
+        "incomplete": _s("back", _("Returned as incomplete"), "warning"),
+        "out_of_scope": _s("minus", _("Out of scope"), "neutral"),
+        "in_consultation": _s("meet", _("In consultation"), "info"),
+        "certified": _s("seal", _("Certificate issued"), "success"),
+        "submitted": _s("send", _("Submitted"), "info"),
+        "returned": _s("back", _("Returned"), "warning"),
+        "adopted": _s("ok", _("Adopted"), "success"),
+        "rejected": _s("no", _("Not adopted"), "danger"),
+        "withdrawn": _s("x", _("Withdrawn by the initiator"), "neutral"),
+        "closed": _s("archive", _("Closed"), "neutral"),
+        "restricted": _s("lock", _("Access restricted for a time"), "warning"),
+        "scope_check": _s("scope", _("Scope being checked"), "info"),
+        "scope_disputed": _s("apart", _("Scope disputed"), "danger"),
+        "completeness": _s("list", _("Completeness being checked"), "info"),
+    },
+    # the stage an act or a review is in, computed
+    "stage": {
+        "preparing": _s("dots", _("Being prepared"), "neutral"),
+        "registered": _s("doc", _("Registered"), "info"),
+        "delivery": _s("send", _("Sent, delivery awaited"), "info"),
+        "delivered": _s("send", _("Delivered"), "info"),
+        "members": _s("people", _("Members give their position"), "info"),
+        "opinion": _s("pen", _("The association writes its opinion"), "info"),
+        "answers": _s("answer", _("The state body answers the remarks"), "info"),
+        "reply": _s("talk", _("The association replies"), "info"),
+        "replies": _s("talk", _("The association replies"), "info"),
+        "conciliation": _s("meet", _("Conciliation meeting"), "info"),
+        "meeting": _s("meet", _("Conciliation meeting"), "info"),
+        "second_deliberation": _s("meet", _("Second deliberation"), "info"),
+        "protocol": _s("pen", _("The protocol is being signed"), "info"),
+        "certificate": _s("seal", _("Awaiting the certificate"), "info"),
+        "decision": _s("send", _("Awaiting the decision"), "info"),
+        "expired": _s("clock", _("Term expired, effect not established"), "warning"),
+        "ended": _s("ok", _("Consultation ended"), "neutral"),
+        "closed": _s("archive", _("Closed"), "neutral"),
+        "withdrawn": _s("x", _("Withdrawn by the initiator"), "neutral"),
+        "superseded": _s("archive", _("Replaced by the next round"), "neutral"),
+    },
+    "delivery": {
+        "sent": _s("send", _("Sent, delivery awaited"), "info"),
+        "acknowledged": _s("send", _("Delivered"), "info"),
+        "delivered": _s("send", _("Delivered"), "info"),
+        "deemed": _s("send", _("Deemed delivered"), "info"),
+        "deemed_delivered": _s("send", _("Deemed delivered"), "info"),
+    },
+    "time": {
+        "running": _s("clock", _("Term running"), "info"),
+        "soon": _s("clock", _("Two or three days left"), "warning"),
+        "closing": _s("late", _("Closing soon"), "danger"),
+        "paused": _s("pause", _("Paused"), "warning"),
+        "extended": _s("plusclock", _("Extended"), "info"),
+        "urgent": _s("bolt", _("Urgent, with a ground"), "warning"),
+        "overdue": _s("late", _("Overdue"), "danger"),
+        "late": _s("late", _("Received after the term"), "danger"),
+        "ended": _s("check", _("Ended"), "neutral"),
+    },
+    # verdicts, and what silence left behind
+    "opinion": {
+        "agree": _s("ok", _("Agreed"), "success"),
+        "agree_with_remarks": _s("half", _("Agreed with remarks"), "warning"),
+        "on_condition": _s("diamond", _("Agreed on condition"), "warning"),
+        "disagree": _s("no", _("Not agreed"), "danger"),
+        "outside_competence": _s("minus", _("Outside its competence"), "neutral"),
+        "refuses": _s("back", _("Refuses to consider"), "warning"),
+        "expired": _s("clock", _("Term expired, effect not established"), "warning"),
+        "effect_not_established": _s("clock", _("Term expired, effect not established"), "warning"),
+        "tacit": _s("silent", _("Term expired, no objection received"), "neutral"),
+        "late": _s("late", _("Received after the term"), "danger"),
+        "draft": _s("pen", _("Being written"), "neutral"),
+        "awaiting_countersignature": _s("pen", _("Awaiting countersignature"), "info"),
+        "submitted": _s("send", _("Opinion filed"), "info"),
+        "replaced": _s("archive", _("Replaced"), "neutral"),
+        "none": _s("wait", _("No opinion yet"), "neutral"),
+    },
+    "member": {
+        "support": _s("ok", _("We support it"), "success"),
+        "support_with_remarks": _s("half", _("We support it with remarks"), "warning"),
+        "against": _s("no", _("We are against"), "danger"),
+        "no_effect": _s("minus", _("It does not affect us"), "neutral"),
+        "by_phone": _s("phone", _("Entered as spoken"), "neutral"),
+        "none": _s("dots", _("No answer yet"), "neutral"),
+    },
+    "remark": {
+        "objection": _s("diamond", _("Objection"), "danger"),
+        "proposal": _s("plus", _("Proposal"), "neutral"),
+        "withdrawn": _s("back", _("Remark withdrawn"), "neutral"),
+    },
+    "answer": {
+        "accepted": _s("ok", _("Accepted"), "success"),
+        "partly_accepted": _s("half", _("Partly accepted"), "warning"),
+        "rejected": _s("no", _("Rejected"), "danger"),
+        "none": _s("wait", _("No answer yet from the state body"), "warning"),
+        "unanswered": _s("late", _("Not answered in time"), "danger"),
+    },
+    "reply": {
+        "satisfied": _s("ok", _("Satisfied"), "success"),
+        "maintained": _s("diamond", _("Objection maintained"), "danger"),
+        "noted": _s("check", _("Noted"), "neutral"),
+        "none": _s("wait", _("No reply yet"), "neutral"),
+    },
+    "point": {
+        "settled": _s("ok", _("Settled"), "success"),
+        "compromise": _s("half", _("Compromise wording"), "warning"),
+        "withdrawn": _s("back", _("Remark withdrawn"), "neutral"),
+        "open": _s("apart", _("Left open"), "danger"),
+        "to_commission": _s("bolt", _("Passed to the commission"), "danger"),
+        "same": _s("same", _("No difference"), "neutral"),
+        "none": _s("wait", _("Outcome not recorded yet"), "neutral"),
+    },
+    "protocol": {
+        "agreement": _s("ok", _("Protocol of agreement"), "success"),
+        "disagreement": _s("apart", _("Protocol of disagreements"), "danger"),
+        "one_sided": _s("half", _("One-sided, refusal recorded"), "warning"),
+        "draft": _s("dots", _("Being assembled"), "neutral"),
+        "assembling": _s("dots", _("Being assembled"), "neutral"),
+        "fixed": _s("pen", _("Being signed"), "info"),
+        "being_signed": _s("pen", _("Being signed"), "info"),
+        "signed": _s("ok", _("Signed by both sides"), "success"),
+        "annulled": _s("x", _("Annulled"), "neutral"),
+        "note_of_agreement": _s("ok", _("Note of agreement"), "success"),
+        "note_of_expiry": _s("silent", _("Note of expiry"), "neutral"),
+    },
+    "signature": {
+        "signed": _s("ok", _("Signed"), "success"),
+        "refused": _s("back", _("Refused to sign"), "warning"),
+        "none": _s("wait", _("Not signed yet"), "neutral"),
+    },
+    "gate": {
+        "met": _s("ok", _("Met"), "success"),
+        "unmet": _s("diamond", _("Not met"), "danger"),
+        "later": _s("wait", _("Opens later"), "neutral"),
+        "not_applicable": _s("minus", _("Not applicable"), "neutral"),
+        "override": _s("over", _("Admitted against the condition"), "danger"),
+    },
+    # decisions of those who receive the file
+    "decision": {
+        "submitted": _s("send", _("Submitted"), "info"),
+        "returned": _s("back", _("Returned"), "warning"),
+        "adopted": _s("ok", _("Adopted"), "success"),
+        "rejected": _s("no", _("Not adopted"), "danger"),
+    },
+    "certificate": {
+        "in_force": _s("seal", _("In force"), "success"),
+        "annulled": _s("x", _("Annulled"), "danger"),
+        "replaced": _s("archive", _("Replaced"), "neutral"),
+    },
+    # the verification page
+    "verification": {
+        "valid": _s("ok", _("Genuine and unchanged"), "success"),
+        "registered": _s("ok", _("In the register"), "success"),
+        "in_force": _s("ok", _("In force"), "success"),
+        "replaced": _s("archive", _("Replaced"), "warning"),
+        "annulled": _s("x", _("Annulled"), "danger"),
+        "unknown": _s("minus", _("Not in the register"), "neutral"),
+        "changed": _s("diamond", _("The file has been changed"), "danger"),
+        "invalid": _s("diamond", _("Not genuine"), "danger"),
+    },
+    "document": {
+        "waiting": _s("wait", _("The file is being made"), "neutral"),
+        "ready": _s("doc", _("Ready"), "success"),
+        "failed": _s("late", _("The file could not be made"), "danger"),
+        "missing": _s("diamond", _("Missing"), "danger"),
+        "present": _s("ok", _("Attached"), "success"),
+    },
+    "letter": {
+        "pending": _s("wait", _("Waiting to be sent"), "neutral"),
+        "published": _s("wait", _("Waiting to be sent"), "neutral"),
+        "sent": _s("send", _("Sent"), "success"),
+        "kept": _s("archive", _("Kept, not sent"), "neutral"),
+        "failed": _s("late", _("Not delivered"), "danger"),
+        "skipped": _s("minus", _("Skipped"), "neutral"),
+        "read": _s("eye", _("Read"), "neutral"),
+    },
+    # people and organisations
+    "membership": {
+        "active": _s("ok", _("Active"), "success"),
+        "invited": _s("send", _("Invited"), "info"),
+        "ended": _s("minus", _("No longer active"), "neutral"),
+    },
+    # days of the calendar
+    "calendar": {
+        "seeded": _s("dots", _("Seeded, not yet confirmed"), "neutral"),
+        "proposed": _s("wait", _("Proposed, awaiting confirmation"), "warning"),
+        "confirmed": _s("ok", _("Confirmed"), "success"),
+    },
+    # recognition of a text
+    "recognition": {
+        "waiting": _s("wait", _("Being read"), "info"),
+        "ready": _s("ok", _("Recognised"), "success"),
+        "doubt": _s("over", _("Doubtful"), "warning"),
+        "failed": _s("diamond", _("Not recognised"), "danger"),
+        "confirmed": _s("ok", _("Confirmed"), "success"),
+    },
+}
+STATUSES["end"] = {**STATUSES["act"], **STATUSES["certificate"]}
+STATUSES["consultation"] = STATUSES["review"] = {**STATUSES["opinion"], **STATUSES["delivery"], **STATUSES["stage"]}
+
+
+def get(group: str, code: object) -> Status:
+    """The look of a status. A code the table does not know keeps its own word, in a calm tone.
+
+    A missing entry must not take down a page of the law; tests compare the table with the enums instead.
+    """
+    key = str(getattr(code, "value", code) or "none").lower().replace("-", "_")
+    known = STATUSES[group].get(key)
+    if known:
+        return known
+    return Status("dots", getattr(code, "label", None) or key.replace("_", " "), "neutral")

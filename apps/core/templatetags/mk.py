@@ -1,0 +1,467 @@
+"""The words of the look, available in every template without {% load %}.
+
+Icons, states, sides, days left, dates in words, text of the law, two languages. No logic of the procedure:
+a tag shows what it is given.
+"""
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template.defaultfilters import conditional_escape
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from apps.core import dates, statuses, typography
+
+register = template.Library()
+
+# --- icons, states, sides ------------------------------------------------------------------------
+
+
+@functools.cache
+def _icons() -> dict[str, str]:
+    source = (Path(settings.BASE_DIR) / "static" / "img" / "icons.svg").read_text(encoding="utf-8")
+    return dict(re.findall(r'<symbol id="([a-z]+)" viewBox="0 0 24 24">(.*?)</symbol>', source, flags=re.S))
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An inline icon, hidden from screen readers: a word always stands beside it."""
+    shape = _icons()[name]
+    return mark_safe(  # noqa: S308 - shapes are a file of this repository
+        f'<svg class="mk-i" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{shape}</svg>'
+    )
+
+
+@register.simple_tag
+def state(group: str, code: Any, word: Any = None, box: bool = False, tone: str = "") -> SafeString:
+    """A status: icon, word, tone. `box=True` once a page, in its header. `word` replaces the word of the table."""
+    status = statuses.get(group, code)
+    return format_html(
+        '<span class="mk-state" data-color="{}"{}>{}<span>{}</span></span>',
+        tone or status.tone,
+        mark_safe(" data-box") if box else "",
+        icon(status.icon),
+        word or status.word,
+    )
+
+
+@register.simple_tag
+def state_word(group: str, code: Any) -> str:
+    """Only the word of a status, for sentences and attributes."""
+    return str(statuses.get(group, code).word)
+
+
+@register.simple_tag
+def state_tone(group: str, code: Any) -> str:
+    """Only the tone of a status, for data-color of a card or a row."""
+    return statuses.get(group, code).tone
+
+
+@register.simple_tag
+def state_icon(group: str, code: Any) -> SafeString:
+    return icon(statuses.get(group, code).icon)
+
+
+_HALF = {"state": "M3 4.5 19 20v16H3z", "communities": "M37 4.5 21 20v16h16z"}
+_HALF_BOX = {"state": "3 4 16 32", "communities": "21 4 16 32"}
+
+
+@register.simple_tag
+def side(which: str, name: Any = None, lang: str = "") -> SafeString:
+    """Who speaks: half of the mark and the name. `which` is "state", "communities" or "both"."""
+    words = {"state": _("State body"), "communities": _("Communities"), "both": _("Both sides")}
+    halves = ("state", "communities") if which == "both" else (which,)
+    marks = format_html_join(
+        "",
+        '<svg viewBox="{}" data-color="{}" aria-hidden="true" focusable="false"><path d="{}"/></svg>',
+        ((_HALF_BOX[half], _scale(half), _HALF[half]) for half in halves),
+    )
+    return format_html(
+        '<span class="mk-side" data-color="{}">{}<span{}>{}</span></span>',
+        _scale(which), marks, _lang(lang), name or words[which],
+    )  # fmt: skip
+
+
+def _scale(which: str) -> str:
+    return {"state": "brand1", "communities": "brand2"}.get(which, "neutral")
+
+
+# --- terms, dates, sizes -------------------------------------------------------------------------
+
+
+@register.simple_tag
+def days_left(days: int | None, kind: str = "") -> SafeString:
+    """A running term as a number and its unit.
+
+    `days` is working days left (0: today is the last one, negative: days overdue). `kind` overrides:
+    "paused" and "ended" show an icon instead, "none" shows that no term runs.
+    """
+    if kind == "paused":
+        return _days("warning", icon("pause"), _("term paused"))
+    if kind == "ended":
+        return _days("success", icon("check"), _("ended"))
+    if kind == "none" or days is None:
+        return _days("neutral", icon("dots"), _("no term running"))
+    if days < 0:
+        return _days("danger", str(-days), ngettext("day late", "days late", -days))
+    if days == 0:
+        return _days("danger", icon("late"), _("the last day is today"))
+    tone = "danger" if days == 1 else "warning" if days <= 3 else "neutral"
+    return _days(tone, str(days), ngettext("working day left", "working days left", days))
+
+
+def _days(tone: str, big: str, unit: str) -> SafeString:
+    return format_html('<p class="mk-days" data-color="{}"><b>{}</b> <span>{}</span></p>', tone, big, unit)
+
+
+@register.simple_tag(takes_context=True)
+def term_until(context: Any, due_at: datetime | None) -> SafeString | str:
+    """28 May, until 24:00, from an exclusive due_at; the year is said when it is not this one."""
+    if not due_at:
+        return ""
+    day = dates.last_day(due_at)
+    present = context.get("now")
+    year = present is None or dates.local_date(present).year != day.year
+    return format_html(
+        '<time datetime="{}">{}</time>', dates.local(due_at).isoformat(), dates.term_until(due_at, year=year)
+    )
+
+
+@register.filter
+def date_words(value: date | datetime | None) -> SafeString | str:
+    """28 May 2026 in the language of the page, as a <time>."""
+    if not value:
+        return ""
+    return format_html(
+        '<time datetime="{}">{}</time>', dates.local_date(value).isoformat(), dates.date_words(value)
+    )
+
+
+@register.filter
+def day_words(value: date | datetime | None) -> SafeString | str:
+    """28 May, without the year."""
+    if not value:
+        return ""
+    words = dates.date_words(value, year=False)
+    return format_html('<time datetime="{}">{}</time>', dates.local_date(value).isoformat(), words)
+
+
+@register.filter
+def datetime_words(value: datetime | None) -> SafeString | str:
+    """28 May 2026, 14:05 (+06:00), as a <time>."""
+    if not value:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', dates.local(value).isoformat(), dates.datetime_words(value))
+
+
+@register.filter
+def time_words(value: datetime | None) -> str:
+    return dates.time_words(value) if value else ""
+
+
+@register.filter
+def weekday_words(value: date | datetime | None) -> str:
+    return dates.weekday(value) if value else ""
+
+
+@register.filter
+def last_day(value: datetime | None) -> date | None:
+    """The last day of a term from its exclusive due_at."""
+    return dates.last_day(value) if value else None
+
+
+@register.filter
+def filesize_words(value: int | None) -> str:
+    return typography.filesize_words(int(value)) if value is not None else ""
+
+
+@register.filter
+def number_words(value: int | float | None, decimals: int = 0) -> str:
+    return typography.number_words(value, decimals=int(decimals)) if value is not None else ""
+
+
+# --- text ----------------------------------------------------------------------------------------
+
+
+@register.filter
+def nbsp(value: Any) -> Any:
+    """Non-breaking spaces after №, after short words and before units; markup that is already safe stays as it is."""
+    if isinstance(value, SafeString) and "<" in value:
+        return value
+    text = typography.nbsp(str(value))
+    return mark_safe(text) if isinstance(value, SafeString) else text  # noqa: S308
+
+
+@register.filter
+def law_text(value: str | None) -> SafeString:
+    """Text of a provision: escaped, one <p> a line, held together by non-breaking spaces."""
+    lines = typography.paragraphs(value or "")
+    return format_html_join("\n", "<p>{}</p>", ((typography.nbsp(line),) for line in lines))
+
+
+@register.filter
+def typed_text(value: str | None) -> SafeString:
+    """What a person typed: like law_text, in the face of the page around it."""
+    return law_text(value)
+
+
+@register.filter
+def hash_words(value: str | None) -> SafeString | str:
+    """A hash a reader can compare: groups of eight, breaking between groups only."""
+    if not value:
+        return ""
+    groups = [str(value)[i : i + 8] for i in range(0, len(str(value)), 8)]
+    return format_html('<code class="mk-hash">{}</code>', format_html_join(mark_safe("<wbr>"), "{}", ((g,) for g in groups)))
+
+
+# --- languages -----------------------------------------------------------------------------------
+
+
+def _lang(code: str | None) -> SafeString:
+    return format_html(' lang="{}"', code) if code else mark_safe("")
+
+
+def _value(thing: Any, name: str) -> Any:
+    if isinstance(thing, Mapping):
+        return thing.get(name)
+    found = getattr(thing, name, None)
+    return found() if callable(found) and not isinstance(found, type) else found
+
+
+def _in_languages(thing: Any, name: str) -> dict[str, Any]:
+    """Values of `name_ky`, `name_ru`, `name_en` that are there, the language of the page first, then ky, ru, en."""
+    here = dates.language()
+    order = [here, *[code for code in ("ky", "ru", "en") if code != here]]
+    return {code: found for code in order if (found := _value(thing, f"{name}_{code}"))}
+
+
+@register.filter
+def in_language(thing: Any, name: str) -> SafeString | str:
+    """`{{ act|in_language:"title" }}`: the text in the language of the page, else in the first one there is.
+
+    A text in another language carries its `lang`.
+    """
+    for code, text in _in_languages(thing, name).items():
+        if code == dates.language():
+            return conditional_escape(nbsp(text))
+        return format_html('<span lang="{}">{}</span>', code, nbsp(text))
+    return conditional_escape(_value(thing, name) or "")
+
+
+@register.filter
+def in_language_text(thing: Any, name: str) -> str:
+    """Like in_language, as plain text: for attributes, the title of a page and letters."""
+    return next((str(text) for text in _in_languages(thing, name).values()), str(_value(thing, name) or ""))
+
+
+@register.simple_tag
+def bilingual(thing: Any, name: str) -> SafeString:
+    """Both languages of a name, the page's own (or Kyrgyz) first, each with its lang."""
+    texts = list(_in_languages(thing, name).items())[:2]
+    return format_html_join(
+        " ",
+        '<span class="mk-bilingual__{}" lang="{}">{}</span>',
+        (("first" if i == 0 else "second", code, nbsp(text)) for i, (code, text) in enumerate(texts)),
+    )
+
+
+@register.simple_tag
+def other_language(thing: Any, name: str) -> SafeString | str:
+    """The same name in the other language, for the quiet line under a title; nothing when there is only one."""
+    texts = list(_in_languages(thing, name).items())
+    if len(texts) < 2:
+        return ""
+    code, text = texts[1]
+    return format_html('<span lang="{}">{}</span>', code, nbsp(text))
+
+
+@register.simple_tag
+def lang_of(thing: Any) -> SafeString:
+    """` lang="ky"` for an object with `lang` (or `language`), or for a code; nothing when it has none."""
+    code = thing if isinstance(thing, str) else _value(thing, "lang") or _value(thing, "language")
+    return _lang(code)
+
+
+@register.simple_tag
+def language_name(code: str) -> str:
+    """Name of a language in the language of the page."""
+    names = {"ky": _("Kyrgyz"), "ru": _("Russian"), "en": _("English")}
+    return names.get(code, code)
+
+
+# --- addresses -----------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def nav_url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a name, or an empty string where this installation has no such page."""
+    try:
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Any, **changes: Any) -> str:
+    """The query string of this page with some values changed; `None` or "" removes one. Begins with "?"."""
+    request = context.get("request")
+    current = request.GET.copy() if request is not None else None
+    if current is None:
+        return ""
+    for name, value in changes.items():
+        if value in (None, ""):
+            current.pop(name, None)
+        else:
+            current[name] = value
+    return "?" + current.urlencode()
+
+
+# --- counts that somebody must finish ------------------------------------------------------------
+
+
+@register.simple_tag
+def stitches(done: int, total: int, who: str = "state") -> SafeString:
+    """n of m as stitches, one a piece up to 60; a meter above that. Hidden from screen readers: say it in words."""
+    done, total = int(done or 0), int(total or 0)
+    if total <= 0:
+        return mark_safe("")
+    attr = mark_safe(' data-on="people"') if who == "communities" else mark_safe(" data-on")
+    if total <= 60:
+        pieces = ((attr if i < done else "",) for i in range(total))
+        return format_html('<span class="mk-stitches" aria-hidden="true">{}</span>', format_html_join("", "<i{}></i>", pieces))
+    return format_html(
+        '<svg class="mk-meter__bar" data-side="{}" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" '
+        'focusable="false"><rect width="{}" height="6"/></svg>',
+        who, round(100 * done / total, 2),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def bar(value: float, maximum: float, who: str = "state") -> SafeString:
+    """A horizontal bar from zero; its number stands in text beside it."""
+    share = 0 if not maximum else max(0.0, min(100.0, 100 * float(value) / float(maximum)))
+    return format_html(
+        '<svg class="mk-bar" viewBox="0 0 100 18" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<line x1="0" y1="9" x2="{}" y2="9" data-side="{}"/></svg>',
+        round(share, 2), "people" if who == "communities" else "state",
+    )  # fmt: skip
+
+
+# --- helpers of components -----------------------------------------------------------------------
+
+
+@register.filter
+def gate_groups(conditions: Iterable[Any]) -> dict[str, list[Any]]:
+    """Conditions in the three groups of the gates component: what to do now, what opens later, what is out of the way."""
+    groups: dict[str, list[Any]] = {"now": [], "later": [], "done": []}
+    where = {"unmet": "now", "later": "later"}
+    for condition in conditions:
+        groups[where.get(str(_value(condition, "status")), "done")].append(condition)
+    return groups
+
+
+_DAY_KIND = {
+    "start": "start", "working_day": "", "moved_working_day": "", "weekend": "off", "holiday": "holiday",
+    "moved_day_off": "holiday", "pause": "off",
+}  # fmt: skip
+
+
+@register.filter
+def strip_weeks(explanation: Iterable[Any], today: date | None = None) -> list[list[dict[str, Any]]]:
+    """Days of a term's explanation as whole weeks, Monday first; days outside the term fill the edges.
+
+    Each item has date (date or ISO string), counted, n, reason, name. The last counted day is the due day.
+    """
+    days = [{key: _value(item, key) for key in ("date", "counted", "n", "reason", "name")} for item in explanation]
+    for day in days:
+        if isinstance(day["date"], str):
+            day["date"] = date.fromisoformat(day["date"])
+    if not days:
+        return []
+    counted = [day for day in days if day["counted"]]
+    for day in days:
+        day["kind"] = _DAY_KIND.get(str(day["reason"]), "")
+        if today and not day["kind"] and day["date"] < today:
+            day["kind"] = "past"
+        if today and day["date"] == today:
+            day["kind"] = "today"
+        if counted and day is counted[-1]:
+            day["kind"] = "due"
+        day["today"] = today is not None and day["date"] == today
+    first, last = days[0]["date"], days[-1]["date"]
+    edge = {"counted": False, "n": None, "reason": "out", "name": "", "kind": "out", "today": False}
+    before = [dict(edge, date=date.fromordinal(first.toordinal() - i)) for i in range(first.weekday(), 0, -1)]
+    after = [dict(edge, date=date.fromordinal(last.toordinal() + i)) for i in range(1, 7 - last.weekday())]
+    row = [*before, *days, *after]
+    return [row[i : i + 7] for i in range(0, len(row), 7)]
+
+
+@register.simple_tag
+def weekday_heads() -> list[str]:
+    return dates.weekday_names()
+
+
+@register.filter
+def month_short(value: date) -> str:
+    return dates.month_short(value)
+
+
+@register.filter
+def page_window(page: Any) -> list[int | None]:
+    """Numbers for a pagination: first, last, two around the current one; None is a gap."""
+    total, here = page.paginator.num_pages, page.number
+    wanted = sorted({1, total, *range(max(1, here - 1), min(total, here + 1) + 1)})
+    numbers: list[int | None] = []
+    for number in wanted:
+        if numbers and numbers[-1] is not None and number - numbers[-1] > 1:
+            numbers.append(None)
+        numbers.append(number)
+    return numbers
+
+
+@register.filter
+def error_links(form: Any) -> list[dict[str, str]]:
+    """Every message of a form with the id of its field, in the order of the fields: the error summary."""
+    links = [{"id": "", "message": str(message)} for message in form.non_field_errors()]
+    for bound in form:
+        links += [{"id": bound.id_for_label or bound.auto_id, "message": str(message)} for message in bound.errors]
+    return links
+
+
+@register.filter
+def attr(thing: Any, name: str) -> Any:
+    """An attribute or key by a name held in a variable."""
+    return _value(thing, name)
+
+
+@register.simple_tag
+def page_language() -> str:
+    return (get_language() or "ky")[:2]
+
+
+@register.filter
+def lines(value: str | None) -> list[str]:
+    return typography.paragraphs(value or "")
+
+
+def html_attributes(values: Mapping[str, Any]) -> SafeString:
+    """Attributes of a widget as text, booleans without a value."""
+    parts = [f" {escape(k)}" if v is True else f' {escape(k)}="{escape(v)}"' for k, v in values.items() if v not in (None, False)]
+    return mark_safe("".join(parts))  # noqa: S308 - escaped above
+
+
+@register.simple_tag
+def widget_attrs(attrs: Mapping[str, Any], css: str = "") -> SafeString:
+    """Attributes of a form widget with the class of the look added to its own."""
+    classes = " ".join(filter(None, [css, str(attrs.get("class") or "")]))
+    rest = {key: value for key, value in attrs.items() if key != "class"}
+    return html_attributes({**({"class": classes} if classes else {}), **rest})
