@@ -6,13 +6,14 @@ holidays to come; the table in the database rules, this only fills it once.
 import re
 from collections.abc import Iterator
 from datetime import date
+from importlib.metadata import version
 
 import holidays
 
 from .rules import HOLIDAY, LANGUAGES, MOVED_DAY_OFF, WORKING_WEEKEND, Calendar, Day
 
 FIRST_YEAR, LAST_YEAR = 2024, 2028
-SOURCE = f"holidays {holidays.__version__} (KG)"
+SOURCE = f"holidays {version('holidays')} (KG)"
 
 _LIBRARY_LANGUAGE = {"ky": "ky", "ru": "ru_KG", "en": "en_US"}  # plain "ru" silently falls back
 _MOVED = re.compile(r"\bкүнүнөн которулган\b")  # the library's own Kyrgyz label of a moved day off

@@ -186,7 +186,7 @@ def test_days_left_and_days_late_are_working_days_of_bishkek(now, left, late):
 
 def test_a_naive_moment_names_no_date():
     with pytest.raises(BadTerm):
-        rules.local_date(datetime(2026, 6, 1))  # noqa: DTZ001
+        rules.local_date(datetime(2026, 6, 1))
 
 
 def test_an_unknown_kind_of_day_is_refused():

@@ -1,0 +1,19 @@
+"""`manage.py load_reference`: what an installation needs before its first act. Safe to run at every start."""
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from apps.deadlines import services as deadlines
+from apps.territories import services as territories
+
+
+class Command(BaseCommand):
+    help = "Load territories, calendar and procedure templates. Rows that are already there stay as they are."
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        territories.load_territories()
+        deadlines.seed_calendar()
+        deadlines.seed_templates()
+        # Institutions follow territories: organizations.services.seed_institutions() is called here.
