@@ -62,7 +62,7 @@ class Confirmation(TextChoices):
     """Four eyes: one proposes, another confirms; what the installation seeds applies at once and says so."""
 
     SEEDED = "seeded", _("Seeded, not yet confirmed")
-    PROPOSED = "proposed", _("Proposed")
+    PROPOSED = "proposed", _("Proposed, awaiting confirmation")
     CONFIRMED = "confirmed", _("Confirmed")
 
 

@@ -3,7 +3,6 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from .enums import IN_FORCE, Confirmation, DayKind, Paper, Silence, Stage, TemplateCode, Unit
 
@@ -96,7 +95,7 @@ class ProcedureTemplate(models.Model):
     name_ky = models.CharField(max_length=200)
     name_ru = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200)
-    norm = models.CharField(_("norm"), max_length=300, blank=True)  # empty where the article is not known
+    norm = models.CharField(max_length=300, blank=True)  # empty where the article is not known
     silence = models.CharField(max_length=20, choices=Silence.choices)
     large_text_articles = models.PositiveIntegerField(default=100)
     large_text_chars = models.PositiveIntegerField(default=150_000)
@@ -134,7 +133,7 @@ class ProcedureTemplate(models.Model):
         return {"ky": self.name_ky, "ru": self.name_ru, "en": self.name_en}
 
     def is_large(self, *, articles: int, chars: int) -> bool:
-        """True when a text is over the limit of the usual term in articles or characters (longer language)."""
+        """True when a text is over the limit of articles or of characters (in the longer language)."""
         return articles > self.large_text_articles or chars > self.large_text_chars
 
 

@@ -19,6 +19,15 @@ class NoTemplate(DomainError):
     message = _("No version of this procedure is in force on that day.")
 
 
+class CalendarTooShort(DomainError):
+    """A day of the term lies in a year whose holidays are not in the calendar yet."""
+
+    code = "calendar_too_short"
+    message = _(
+        "The calendar of holidays does not reach the end of this term yet. The administrator adds the year."
+    )
+
+
 class NoTerm(LookupError):
     """The template gives this stage no days: the procedure does not have the stage."""
 
@@ -74,10 +83,13 @@ def deadline_of(
 ) -> rules.Deadline:
     """The deadline of a stage whose event fell on `start` (a day in Bishkek).
 
-    Give `calendar` when several are computed at once. Raises NoTerm, rules.NoCalendar.
+    Give `calendar` when several are computed at once. Raises NoTerm, CalendarTooShort.
     """
     days, unit = term_days(template, stage, large_text=large_text)
-    return rules.add_days(start, days, unit, calendar or calendar_for(), pauses=pauses)
+    try:
+        return rules.add_days(start, days, unit, calendar or calendar_for(), pauses=pauses)
+    except rules.NoCalendar as missing:
+        raise CalendarTooShort() from missing
 
 
 def required_papers(template: ProcedureTemplate, act_kind: str, *, amending: bool) -> list[str]:
