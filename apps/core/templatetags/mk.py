@@ -71,8 +71,7 @@ def state_icon(group: str, code: Any) -> SafeString:
     return icon(statuses.get(group, code).icon)
 
 
-_HALF = {"state": "M3 4.5 19 20v16H3z", "communities": "M37 4.5 21 20v16h16z"}
-_HALF_BOX = {"state": "3 4 16 32", "communities": "21 4 16 32"}
+_HALF = {"state": "M0 1 14 11v8H0z", "communities": "M14 1 0 11v8h14z"}
 
 
 @register.simple_tag
@@ -82,8 +81,8 @@ def side(which: str, name: Any = None, lang: str = "") -> SafeString:
     halves = ("state", "communities") if which == "both" else (which,)
     marks = format_html_join(
         "",
-        '<svg viewBox="{}" data-color="{}" aria-hidden="true" focusable="false"><path d="{}"/></svg>',
-        ((_HALF_BOX[half], _scale(half), _HALF[half]) for half in halves),
+        '<svg viewBox="0 0 14 20" data-half="{}" aria-hidden="true" focusable="false"><path d="{}"/></svg>',
+        ((half, _HALF[half]) for half in halves),
     )
     return format_html(
         '<span class="mk-side" data-color="{}">{}<span{}>{}</span></span>',
