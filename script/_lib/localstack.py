@@ -1,6 +1,6 @@
 """PostgreSQL and Redis for one checkout, started on demand; two database roles wherever the database is.
 
-up()   -> {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"}. Idempotent and under a lock: about two seconds the
+up()   -> {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PORTAL_APP_ROLE"}. Idempotent and under a lock: about two seconds the
           first time, some milliseconds after. Whatever the environment already names is used as it is.
 down() stops what up() started for this checkout.
 
@@ -252,7 +252,8 @@ def up() -> dict[str, str]:
         else:
             database = _given_database() if given else _private_database()
         redis = os.environ.get("REDIS_URL") or _start_redis()
-    return {**database, "REDIS_URL": redis}
+    role = urlsplit(database["DATABASE_URL"]).username or APP
+    return {**database, "REDIS_URL": redis, "PORTAL_APP_ROLE": role}
 
 
 def down() -> None:

@@ -1,0 +1,176 @@
+"""What happens around every request, from the outside in: its id, its moment, its session, its errors."""
+import re
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
+from django.shortcuts import render, resolve_url
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_lazy as _
+
+from apps.core import clock, metrics
+from apps.core.errors import DomainError, InvalidInput
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
+log = structlog.get_logger("portal.request")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+class RequestIdMiddleware:
+    """Every request has an id: in its answer, in every log line, and on the page of an unknown error."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-ID", "")
+        request.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
+        structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
+        started = time.perf_counter()
+        try:
+            response = self.get_response(request)
+            response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+            self._note(request, response, time.perf_counter() - started)
+        finally:
+            structlog.contextvars.clear_contextvars()
+        return response
+
+    @staticmethod
+    def _note(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+        match = request.resolver_match
+        # The name of the view, not the path: a path may hold a secret link.
+        view = (match.view_name or match.route) if match else "none"
+        metrics.requests_total.labels(request.method or "", view, str(response.status_code)).inc()
+        metrics.request_seconds.labels(view).observe(seconds)
+        if view not in {"healthz", "readyz", "metrics"}:
+            log.info(
+                "request", method=request.method, view=view, status=response.status_code, ms=round(seconds * 1000)
+            )
+
+
+class ClockMiddleware:
+    """The moment of a request: read once, after its body has arrived whole and before any lock.
+
+    An unsafe request carries it as `request.received_at`; every other reader calls `clock.now()`, which gives the
+    same moment throughout the request.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        token = clock.begin_request()
+        try:
+            if request.method not in SAFE:
+                if int(request.META.get("CONTENT_LENGTH") or 0) > settings.UPLOAD_MAX_BYTES + 1024 * 1024:
+                    return domain_error_response(request, TooLarge())
+                self._read_whole(request)
+                request.received_at = clock.now()  # type: ignore[attr-defined]
+            return self.get_response(request)
+        finally:
+            clock.end_request(token)
+
+    @staticmethod
+    def _read_whole(request: HttpRequest) -> None:
+        if request.content_type in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+            request.POST.keys()
+        else:
+            len(request.body)
+
+
+class TooLarge(InvalidInput):
+    """More was sent than any file may weigh."""
+
+    code = "too_large"
+    message = _("What was sent is larger than this portal accepts. Nothing was stored.")
+
+
+class ExpiredSessionMiddleware:
+    """Who comes with a session of ours that has ended is led to sign-in, whatever the address.
+
+    The cookie is taken away with that answer: the next request is an ordinary anonymous one.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not self._expired(request):
+            return None
+        match = request.resolver_match
+        name = (match.view_name if match else "") or ""
+        if name.startswith("account_") or name in {"healthz", "readyz", "metrics", "set_language"}:
+            return None
+        if request.path.startswith("/api/"):
+            message = str(_("Your session has ended. Sign in again."))
+            return JsonResponse({"error": "session_ended", "message": message}, status=401)
+        target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': self._next(request), 'ended': 1})}"
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponse(headers={"HX-Redirect": target})
+        return HttpResponse(status=303, headers={"Location": target})
+
+    @staticmethod
+    def _expired(request: HttpRequest) -> bool:
+        if request.user.is_authenticated:
+            return False
+        # Loading a session that is not there any more takes its key away.
+        request.session.get("_")
+        return request.session.session_key is None
+
+    @staticmethod
+    def _next(request: HttpRequest) -> str:
+        """Where to go on after sign-in: this page, or after a POST the page it was sent from."""
+        if request.method in SAFE:
+            return request.get_full_path()
+        referer = urlsplit(request.headers.get("Referer", ""))
+        if referer.netloc == request.get_host() and referer.path:
+            query = QueryDict(referer.query).urlencode()
+            return f"{referer.path}?{query}" if query else referer.path
+        return "/"
+
+
+class NoStoreMiddleware:
+    """Nothing that a signed-in person saw stays in a browser or a proxy."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            add_never_cache_headers(response)
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+
+class DomainErrorMiddleware:
+    """A refusal by the rules of the procedure becomes a page that says why and what is missing."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        return domain_error_response(request, exception) if isinstance(exception, DomainError) else None
+
+
+def domain_error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """403, 409 or 400 as the error says; for htmx only the message, without the frame of the page."""
+    partial = request.headers.get("HX-Request") == "true"
+    template = "errors/domain_fragment.html" if partial else "errors/domain.html"
+    response = render(request, template, {"error": error, "unmet": error.unmet}, status=error.status)
+    response["X-Error-Code"] = error.code
+    return response

@@ -1,0 +1,48 @@
+"""What every test stands on: a real database made by its owner and used with the rights of the application."""
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models.signals import pre_migrate
+
+
+@pytest.fixture(scope="session")
+def _owner_login(django_test_environment: None) -> dict:
+    """From here on the test database is created and migrated by its owner, with the grants of an installation."""
+    from apps.core.ownership import grant_defaults, log_in_as_owner
+
+    done: set[str] = set()
+
+    def grant_once(using: str, **kwargs: Any) -> None:
+        if using not in done:
+            done.add(using)
+            grant_defaults()
+
+    pre_migrate.connect(grant_once, weak=False, dispatch_uid="tests.grants")
+    return log_in_as_owner()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_owner_login: dict, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The bodies of tests run as the application's role: what the portal may not do, a test may not do either."""
+    from apps.core.ownership import log_in_as, log_in_as_owner
+
+    owner = connection.copy()
+    with django_db_blocker.unblock():
+        log_in_as(_owner_login)
+
+    def flush_as_owner(statements: list[str]) -> None:
+        # TRUNCATE is the owner's: the application's role has no right to it.
+        connection.close()
+        with owner.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '20s'")
+            for statement in statements:
+                cursor.execute(statement)
+        owner.close()
+
+    connection.ops.execute_sql_flush = flush_as_owner  # type: ignore[method-assign]
+    yield
+    with django_db_blocker.unblock():
+        owner.close()
+        log_in_as_owner()
