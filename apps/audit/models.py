@@ -1,0 +1,32 @@
+from django.conf import settings
+from django.db import models
+
+
+class JournalQuerySet(models.QuerySet["JournalEntry"]):
+    def of_act(self, act_id: int) -> "JournalQuerySet":
+        return self.filter(act_id=act_id)
+
+
+class JournalEntry(models.Model):
+    """One line of the append-only journal. Ids, codes, hashes and times only: no names, addresses or free text.
+
+    `hash` = SHA-256 over the canonical row and `previous_hash`; `seq` is taken inside an advisory lock.
+    """
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(help_text="When the event happened by the portal's clock")
+    recorded_at = models.DateTimeField(help_text="When the row was written, by the database")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    organization_id = models.BigIntegerField(null=True)
+    action = models.CharField(max_length=80)
+    object_type = models.CharField(max_length=60)
+    object_id = models.CharField(max_length=64)
+    act_id = models.BigIntegerField(null=True, db_index=True)
+    data = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    objects = JournalQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["action", "seq"], name="journal_action")]

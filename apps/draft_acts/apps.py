@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class DraftActsConfig(AppConfig):
+    name = "apps.draft_acts"

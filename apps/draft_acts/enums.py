@@ -1,0 +1,47 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ActKind(TextChoices):
+    CONSTITUTIONAL_LAW = "constitutional_law", _("constitutional law")
+    CODE = "code", _("code")
+    LAW = "law", _("law")
+    PRESIDENTIAL_DECREE = "presidential_decree", _("presidential decree")
+    PARLIAMENT_RESOLUTION = "parliament_resolution", _("resolution of parliament")
+    CABINET_RESOLUTION = "cabinet_resolution", _("resolution of the Cabinet")
+    CABINET_ORDER = "cabinet_order", _("order of the Cabinet")
+    MINISTRY_ORDER = "ministry_order", _("ministry order")
+    NATIONAL_BANK_RESOLUTION = "national_bank_resolution", _("National Bank resolution")
+    KENESH_RESOLUTION = "kenesh_resolution", _("resolution of a local kenesh")
+    LSG_ORDER = "lsg_order", _("order of an LSG body")
+    STATE_ADMINISTRATION_DECISION = "state_administration_decision", _("decision of a state administration")
+    OTHER_DECISION = "other_decision", _("other decision")
+
+
+class ActState(TextChoices):
+    PREPARING = "preparing", _("being prepared")
+    REGISTERED = "registered", _("registered")
+    INCOMPLETE = "incomplete", _("returned as incomplete")
+    OUT_OF_SCOPE = "out_of_scope", _("out of scope")
+    IN_CONSULTATION = "in_consultation", _("in consultation")
+    CERTIFIED = "certified", _("certified")
+    SUBMITTED = "submitted", _("submitted")
+    RETURNED = "returned", _("returned")
+    ADOPTED = "adopted", _("adopted")
+    REJECTED = "rejected", _("rejected")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Paper(TextChoices):
+    """A paper of the file besides the text itself."""
+
+    EXPLANATORY_NOTE = "explanatory_note", _("explanatory note")
+    COMPARISON_TABLE = "comparison_table", _("comparison table")
+    FUNCTION_CARD = "function_card", _("function card")
+    IMPACT_STATEMENT = "impact_statement", _("impact statement")
+    OTHER = "other", _("other paper")
+
+
+class TextLanguage(TextChoices):
+    KY = "ky", _("Kyrgyz")
+    RU = "ru", _("Russian")

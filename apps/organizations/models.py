@@ -1,0 +1,133 @@
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .enums import OrganizationKind, Rank, Role
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def active(self, at: datetime) -> "OrganizationQuerySet":
+        return self.filter(Q(closed_at=None) | Q(closed_at__gt=at))
+
+    def associations(self) -> "OrganizationQuerySet":
+        return self.filter(kind=OrganizationKind.ASSOCIATION)
+
+    def national_associations(self, at: datetime) -> "OrganizationQuerySet":
+        """The associations addressed by rule: national and active."""
+        return self.associations().active(at).filter(is_national=True)
+
+
+class Organization(models.Model):
+    """A body that takes part: a ministry, an association, a committee, the operator. Names in three languages."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=OrganizationKind)
+    name_ky = models.CharField(_("name in Kyrgyz"), max_length=400)
+    name_ru = models.CharField(_("name in Russian"), max_length=400)
+    name_en = models.CharField(_("name in English"), max_length=400, blank=True)
+    short_name_ky = models.CharField(_("short name in Kyrgyz"), max_length=120, blank=True)
+    short_name_ru = models.CharField(_("short name in Russian"), max_length=120, blank=True)
+    short_name_en = models.CharField(_("short name in English"), max_length=120, blank=True)
+    is_national = models.BooleanField(_("national association"), default=False)
+    coordinates = models.BooleanField(_("coordinating body"), default=False)
+    single_officer = models.BooleanField(_("single officer: one person prepares and signs"), default=False)
+    email = models.EmailField(_("office e-mail"), blank=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    is_demo = models.BooleanField(default=False)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        constraints = [
+            models.CheckConstraint(
+                name="organization_national_is_association",
+                condition=Q(is_national=False) | Q(kind=OrganizationKind.ASSOCIATION),
+            ),
+            models.CheckConstraint(
+                name="organization_coordinates_is_state_body",
+                condition=Q(coordinates=False) | Q(kind=OrganizationKind.STATE_BODY),
+            ),
+            models.CheckConstraint(
+                name="organization_single_officer_is_association",
+                condition=Q(single_officer=False) | Q(kind=OrganizationKind.ASSOCIATION),
+            ),
+            models.CheckConstraint(
+                name="organization_closes_after_opening",
+                condition=Q(closed_at=None) | Q(closed_at__gt=models.F("opened_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_ru
+
+    def name(self, language: str) -> str:
+        """The full name in ky, ru or en; English falls back to Russian."""
+        return getattr(self, f"name_{language}", "") or self.name_ru
+
+    def short_name(self, language: str) -> str:
+        return getattr(self, f"short_name_{language}", "") or self.name(language)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self, at: datetime) -> "MembershipQuerySet":
+        return self.filter(valid_from__lte=at).filter(Q(valid_to=None) | Q(valid_to__gt=at))
+
+    def of_role(self, *roles: str) -> "MembershipQuerySet":
+        return self.filter(role__in=roles)
+
+
+class Membership(models.Model):
+    """A person's role in an organisation, from a day to a day. Keeps who granted it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=30, choices=Role)
+    rank = models.CharField(_("rank"), max_length=10, choices=Rank, blank=True)
+    position_ky = models.CharField(_("position in Kyrgyz"), max_length=200, blank=True)
+    position_ru = models.CharField(_("position in Russian"), max_length=200, blank=True)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role of a person")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organization", "role"],
+                condition=Q(valid_to=None),
+                name="membership_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                name="membership_ends_after_start",
+                condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
+            ),
+            models.CheckConstraint(
+                name="membership_rank_only_for_signatory",
+                condition=Q(rank="") | Q(role=Role.MINISTRY_SIGNATORY),
+            ),
+        ]
+
+    def position(self, language: str) -> str:
+        return (self.position_ky if language == "ky" else self.position_ru) or self.position_ru or self.position_ky
+
+
+class RulesAcceptance(models.Model):
+    """An organisation's signatory accepted the portal's rules of signing, once a version; before it nobody signs."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="rules_acceptances")
+    version = models.PositiveSmallIntegerField()
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "version"], name="rules_accepted_once"),
+        ]

@@ -1,0 +1,71 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ConsultationKind(TextChoices):
+    INITIAL = "initial", _("first round")
+
+
+class Verdict(TextChoices):
+    AGREE = "agree", _("agree")
+    AGREE_WITH_REMARKS = "agree_with_remarks", _("agree with remarks")
+    ON_CONDITION = "on_condition", _("agree on condition")
+    DISAGREE = "disagree", _("disagree")
+    OUTSIDE_COMPETENCE = "outside_competence", _("outside competence: no effect on LSG")
+
+
+VERDICTS_WITHOUT_REMARKS = frozenset({Verdict.AGREE, Verdict.OUTSIDE_COMPETENCE})
+
+
+class OpinionLink(TextChoices):
+    DRAFTING = "drafting", _("being written")
+    IN_FORCE = "in_force", _("in force")
+    REPLACED = "replaced", _("replaced")
+
+
+class RemarkKind(TextChoices):
+    OBJECTION = "objection", _("objection")
+    PROPOSAL = "proposal", _("proposal")
+
+
+class AnswerOutcome(TextChoices):
+    ACCEPTED = "accepted", _("accepted")
+    PARTLY_ACCEPTED = "partly_accepted", _("partly accepted")
+    REJECTED = "rejected", _("rejected")
+
+
+class ReplyOutcome(TextChoices):
+    SATISFIED = "satisfied", _("satisfied")
+    MAINTAINED = "maintained", _("maintained")
+    NOTED = "noted", _("noted")
+
+
+# An objection is satisfied or maintained; a proposal is satisfied or noted: it never goes to conciliation.
+REPLIES_TO = {
+    RemarkKind.OBJECTION: (ReplyOutcome.SATISFIED, ReplyOutcome.MAINTAINED),
+    RemarkKind.PROPOSAL: (ReplyOutcome.SATISFIED, ReplyOutcome.NOTED),
+}
+
+
+class NoteKind(TextChoices):
+    EXPIRY = "expiry", _("note of expiry")
+    AGREEMENT = "agreement", _("note of agreement")
+
+
+class ExpiryEffect(TextChoices):
+    EFFECT = "effect", _("the expiry takes effect")
+    NEW_TERM = "new_term", _("a new term is given")
+
+
+class ReviewStage(TextChoices):
+    """Computed from the review's facts and the time; never stored."""
+
+    DELIVERY = "delivery", _("sent, not yet acknowledged")
+    OPINION = "opinion", _("the association writes its opinion")
+    EXPIRED = "expired", _("expired, effect not established")
+    EXPIRY_ESTABLISHED = "expiry_established", _("expired, effect established")
+    ANSWERS = "answers", _("the ministry answers")
+    REPLIES = "replies", _("the association replies")
+    CONCILIATION = "conciliation", _("conciliation meeting")
+    PROTOCOL = "protocol", _("protocol")
+    ENDED_WITHOUT_REMARKS = "ended_without_remarks", _("opinion without remarks")
