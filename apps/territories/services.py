@@ -1,6 +1,7 @@
 """Writes of territories. Loading fills an empty installation and never touches a row already there."""
 import json
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -26,7 +27,7 @@ def load_territories() -> int:
     return len(ids) - before
 
 
-def _territory(unit: dict, ids: dict[str, int]) -> Territory:
+def _territory(unit: dict[str, Any], ids: dict[str, int]) -> Territory:
     return Territory(
         code=unit["code"],
         kind=unit["kind"],
