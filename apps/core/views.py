@@ -1,0 +1,73 @@
+"""Pages that belong to no stage: what to say when a page is not there, and the pattern page of the look."""
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import RawPostDataException, UnreadablePostError
+from django.shortcuts import render
+from django.template import loader
+from django.utils.translation import get_language
+
+from apps.core import styleguide as patterns
+from apps.core.context import Portal
+
+_SECRET_FIELDS = ("password", "token", "code")
+_WORTH_KEEPING = 20  # characters: shorter values are choices and numbers, not somebody's text
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The same bytes for what does not exist and for what this person may not see: the address is not repeated."""
+    return render(request, "404.html", {"portal": Portal(user=getattr(request, "user", None))}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """An unknown error: no database, no session, only the number by which the operator finds it."""
+    context = {
+        "portal": Portal(),
+        "request_id": getattr(request, "request_id", ""),
+        "LANGUAGE_CODE": get_language(),
+    }
+    try:
+        return HttpResponse(loader.get_template("500.html").render(context), status=500)
+    except Exception:  # the page itself may be what is broken
+        words = "Something broke on our side. Nothing you sent was half done.\n" + str(context["request_id"])
+        return HttpResponse(words, status=500, content_type="text/plain; charset=utf-8")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form came without a valid token (mostly: it was open since before a sign-in). Typed text is given back.
+
+    It is shown to be copied, not sent again from here: this answer also reaches people whom a foreign site led to it.
+    """
+    return render(request, "errors/csrf.html", {"typed": _typed(request)}, status=403)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    try:
+        fields = list(request.POST.lists())
+    except (UnreadablePostError, RawPostDataException):
+        return []
+    return [
+        (name, value)
+        for name, values in fields
+        for value in values
+        if len(value) >= _WORTH_KEEPING and not any(secret in name.lower() for secret in _SECRET_FIELDS)
+    ]
+
+
+@login_not_required
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component in its states, for those who build pages; only in debug and tests."""
+    if not (settings.DEBUG or settings.TESTING):
+        raise Http404
+    context: dict[str, Any] = patterns.context()
+    return render(request, "styleguide/index.html", context)
