@@ -48,7 +48,7 @@ if _site.hostname in {"127.0.0.1", "localhost"}:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
-PORTAL_VAR = Path(env("PORTAL_VAR", str(BASE_DIR / "var")))  # files, keys, logs of this installation
+PORTAL_VAR = Path(env("PORTAL_VAR", "") or BASE_DIR / "var")  # files, keys, logs of this installation
 FILES_ROOT = PORTAL_VAR / "files"  # stored files by SHA-256
 KEYS_ROOT = PORTAL_VAR / "keys"  # the seal and the installation's CA
 
@@ -174,6 +174,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,10/5m/key", "reset_password": "20/m/ip,5/m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXIES", "0"))  # else every visitor behind nginx is one address
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -216,7 +217,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- files -------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = PORTAL_VAR / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", "") or PORTAL_VAR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_ROOT}},
@@ -245,7 +246,7 @@ elif _mail.scheme in {"smtp", "smtps"}:
 else:
     raise ImproperlyConfigured("EMAIL_URL must begin with smtp://, smtps:// or kept://")
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env("EMAIL_FROM", f"Макулдашуу <no-reply@{_site.hostname}>")
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", "") or f"Макулдашуу <no-reply@{_site.hostname}>"
 
 # --- Celery: side effects only; the law never waits for a job ----------------------------------
 REDIS_URL = env("REDIS_URL")  # redis://… | rediss://… | unix:///path?db=0

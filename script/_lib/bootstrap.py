@@ -19,6 +19,8 @@ import secrets
 import shutil
 import subprocess
 import sys
+import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -44,8 +46,9 @@ def load_env_file() -> None:
     if path.exists():
         for line in path.read_text(encoding="utf-8").splitlines():
             name, sign, value = line.strip().partition("=")
-            if sign and not name.startswith("#"):
-                os.environ.setdefault(name.strip(), value.strip().strip("'\""))
+            value = value.strip().strip("'\"")
+            if sign and value and not name.startswith("#"):
+                os.environ.setdefault(name.strip(), value)
 
 
 def var() -> Path:
@@ -178,6 +181,21 @@ def ensure_vendor() -> None:
         fresh.rename(target)
 
 
+def ensure_compose_schema() -> None:
+    """For the test of docker-compose.yml: the JSON schema inside the last docker-compose written in Python."""
+    target = VENV / "share" / "compose-spec.json"
+    if target.exists():
+        return
+    with locked("setup.lock"), tempfile.TemporaryDirectory() as folder:
+        command = [str(VENV / "bin" / "python"), "-m", "pip", "download", "-q", "--disable-pip-version-check"]
+        command += ["--no-deps", "-d", folder, "docker-compose==1.29.2"]
+        if subprocess.run(command, stdout=sys.stderr, check=False).returncode:
+            stop("Fetching the schema of docker-compose.yml failed (see above).")
+        target.parent.mkdir(exist_ok=True)
+        with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
+            target.write_bytes(wheel.read("compose/config/compose_spec.json"))
+
+
 # --- the environment of the portal's processes -----------------------------------------------------
 def ensure_secret() -> None:
     """SECRET_KEY: the given one, else one made at the first start and kept beside the data."""
@@ -213,6 +231,8 @@ def enter(*, dev: bool = False, stack: bool = True) -> None:
         python = str(VENV / "bin" / "python")
         os.execv(python, [python, *sys.argv])
     ensure_vendor()
+    if dev:
+        ensure_compose_schema()
     ensure_secret()
     set_defaults()
     os.chdir(BASE)
@@ -221,3 +241,29 @@ def enter(*, dev: bool = False, stack: bool = True) -> None:
         import localstack
 
         os.environ.update(localstack.up())
+        _stay()
+
+
+# --- who uses the private servers ---------------------------------------------------------------
+_using: int | None = None
+
+
+def _stay() -> None:
+    """Note that this process, also after an exec, uses the private PostgreSQL and Redis."""
+    global _using
+    _using = os.open(var() / "stack.users", os.O_CREAT | os.O_RDWR, 0o600)
+    os.set_inheritable(_using, True)
+    fcntl.flock(_using, fcntl.LOCK_SH)
+
+
+def leave() -> None:
+    """Stop the private servers, unless another script still uses them."""
+    if _using is None:
+        return
+    try:
+        fcntl.flock(_using, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    import localstack
+
+    localstack.down()
