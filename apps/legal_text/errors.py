@@ -1,0 +1,25 @@
+"""Refusals of this app."""
+
+from __future__ import annotations
+
+from apps.legal_text import messages
+
+
+class UnreadableText(Exception):
+    """The bytes are no act we can or may read.
+
+    `code` is a key of `messages.UNREADABLE`; `message` its English msgid for the person; `detail` a technical
+    remark for the log, never shown.
+    """
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+
+    @property
+    def message(self) -> str:
+        return messages.UNREADABLE.get(self.code, messages.UNREADABLE["damaged"])
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.detail or self.message}"

@@ -1,0 +1,278 @@
+"""Walking the lines of a body and growing the units from them (their eids come later, in `eids`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from apps.legal_text import amendments, labels
+from apps.legal_text.lines import Line
+from apps.legal_text.nodes import Node
+
+_ARTICLE = labels.LEVELS["article"]
+_DOT = labels.LEVELS["dot"]
+_SENTENCE_END = (".", ".\"", ".»", ".”")
+_LONGEST_MARK = 8
+_LONGEST_HEADING = 8
+
+
+class Scanner:
+    """Grows units from lines, in document order, into `nodes` (shared by all scopes of an act).
+
+    `scope` is the annex or quotation the lines stand in; `as_article` says that «1.» is a part of an article even
+    where no article is open (quoted wording of a law).
+    """
+
+    def __init__(self, nodes: list[Node], *, amending: bool, scope: Node | None = None, as_article: bool = False):
+        self.nodes = nodes
+        self.amending = amending
+        self.scope = scope
+        self.as_article = as_article
+        self.stack: list[Node] = []
+        self.lines: Sequence[Line] = ()
+        self.marks_apart = False
+
+    def run(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        i = 0
+        while i < len(lines):
+            i = self._step(i)
+
+    # one line, or the lines that belong together
+
+    def _step(self, i: int) -> int:
+        line = self.lines[i]
+        if labels.is_mark(line.text) or labels.is_attention(line.text):
+            return self._mark(i)
+        if self._quotation_may_begin(line.text):
+            end = amendments.quote_end(self.lines, i, line.text)
+            self._quotation(line, line.text, self.lines[i + 1 : end or i + 1], closed=end is not None)
+            return end or i + 1
+        label = labels.read(line.text)
+        if label is None:
+            return self._paragraph(i)
+        if labels.LEVELS[label.kind] <= _ARTICLE:
+            return self._titled(i, label)
+        return self._numbered(i, label)
+
+    def _mark(self, i: int) -> int:
+        """An edition mark or a warning block: a note of the article or container it follows."""
+        end = i + 1
+        text = self.lines[i].text
+        doubts: list[str] = []
+        if labels.is_attention(text):
+            while end < len(self.lines) and end - i < _LONGEST_MARK and not self.lines[end - 1].text.endswith("."):
+                if labels.read(self.lines[end].text) or self.lines[end].after_blank:
+                    break
+                end += 1
+        else:
+            while labels.brackets_open("\n".join(line.text for line in self.lines[i:end])):
+                following = labels.read(self.lines[end].text) if end < len(self.lines) else None
+                stop = following and (labels.LEVELS[following.kind] <= _ARTICLE)
+                if end >= len(self.lines) or end - i >= _LONGEST_MARK or stop:
+                    doubts.append("unclosed_mark")
+                    break
+                end += 1
+        owner = next((node for node in reversed(self.stack) if node.level <= _ARTICLE), self.scope)
+        note = self._add("note", self.lines[i], level=99, parent=owner)
+        note.text = "\n".join(line.text for line in self.lines[i:end])
+        note.doubts += doubts
+        self.marks_apart = owner is not self.scope
+        return end
+
+    def _titled(self, i: int, label: labels.Label) -> int:
+        """A part, section, chapter or article, and its heading, which may stand on the next lines."""
+        node = self._open(label, label.kind, self.lines[i])
+        end = i + 1
+        rest = label.rest
+        if label.kind == "article":
+            if rest and not self._is_article_heading(rest, end):
+                node.text = rest
+                return end
+            if not rest and self._is_heading_line(end, article=True):
+                rest = self.lines[end].text
+                end += 1
+        elif not rest and self._is_heading_line(end, article=False):
+            rest = self.lines[end].text
+            end += 1
+        first = end
+        while rest and end < len(self.lines) and end - first < _LONGEST_HEADING and self._continues(rest, end):
+            rest = f"{rest}\n{self.lines[end].text}"
+            end += 1
+        node.heading = rest or None
+        return end
+
+    def _numbered(self, i: int, label: labels.Label) -> int:
+        line = self.lines[i]
+        in_article = self.as_article or any(node.kind == "article" for node in self.stack)
+        if label.kind == "note":
+            node = self._open(label, "note", line)
+        elif label.kind == "dot":
+            self._leave_note(label)
+            node = self._open(label, "paragraph" if in_article else "point", line)
+        elif label.kind == "paren":
+            under_point = any(node.level == _DOT for node in self.stack)
+            node = self._open(label, "point" if in_article or not under_point else "subpoint", line)
+        else:
+            node = self._open(label, "subpoint", line)
+        if label.rest:
+            node.text = label.rest
+            quoted_at = amendments.inline_quote(label.rest) if self._is_amending() else None
+            if quoted_at is not None:
+                return self._inline_quotation(i, node, quoted_at)
+        return i + 1
+
+    def _leave_note(self, label: labels.Label) -> None:
+        """«3.» after a note goes on with the article when the article stands at 2."""
+        note = next((node for node in self.stack if node.kind == "note"), None)
+        if note is None or label.number == "1":
+            return
+        inside = [node for node in self.nodes if node.parent is note and node.level == _DOT]
+        if not inside:
+            del self.stack[self.stack.index(note) :]
+
+    def _paragraph(self, i: int) -> int:
+        """An unnumbered line: the own text of a unit that has none yet, else a counted paragraph (абзац)."""
+        line = self.lines[i]
+        quoted_at = amendments.inline_quote(line.text) if self._is_amending() else None
+        current = self.stack[-1] if self.stack else self.scope
+        if current is not None and current.text is None and self.nodes[-1] is current:
+            node = current
+        else:
+            node = self._add("indent", line, level=99, parent=self._owner_of_paragraph(i))
+        node.text = line.text
+        self.marks_apart = False
+        return i + 1 if quoted_at is None else self._inline_quotation(i, node, quoted_at)
+
+    def _owner_of_paragraph(self, i: int) -> Node | None:
+        """The unit an unnumbered line belongs to.
+
+        After a list has ended with a full stop the line closes the part or article, unless the list goes on.
+        """
+        if not self.stack:
+            return self.scope
+        current = self.stack[-1]
+        if self.marks_apart and current.level > _ARTICLE:
+            return next((node for node in reversed(self.stack) if node.level <= _ARTICLE), current)
+        if current.level <= _DOT or self.lines[i].text.startswith(("-", "–", "—")):
+            return current
+        if not (self.nodes[-1].text or "").rstrip().endswith(_SENTENCE_END):
+            return current
+        following = self._next_level(i)
+        if following is not None and following >= current.level:
+            return current
+        return next((node for node in reversed(self.stack) if node.level in (following, _DOT) or node.level <= _ARTICLE), current)
+
+    def _next_level(self, i: int) -> int | None:
+        """Level of the next labelled line after line i, None at the end."""
+        for following in self.lines[i + 1 : i + 41]:
+            label = labels.read(following.text)
+            if label:
+                return labels.LEVELS[label.kind]
+        return None
+
+    # headings
+
+    def _is_article_heading(self, rest: str, following: int) -> bool:
+        """Whether what stands after «Статья 5.» is its title; laws without titles go on with the text."""
+        if rest.endswith((":", ";")) or len(rest) > 400 or rest.startswith("("):
+            return False
+        if not rest.endswith("."):
+            return True
+        has_body = following < len(self.lines) and not self._closes_article(self.lines[following])
+        return has_body and len(rest) < 200 and ". " not in rest
+
+    def _closes_article(self, line: Line) -> bool:
+        if labels.is_mark(line.text):
+            return True
+        label = labels.read(line.text)
+        return label is not None and labels.LEVELS[label.kind] <= _ARTICLE
+
+    def _is_heading_line(self, i: int, *, article: bool) -> bool:
+        """Whether the line under a bare «Глава 1» or «Статья 5» is its title."""
+        if i >= len(self.lines):
+            return False
+        text = self.lines[i].text
+        if len(text) > 300 or text.startswith(("(", "-", "–")) or labels.is_attention(text) or labels.read(text):
+            return False
+        if article:
+            has_body = i + 1 < len(self.lines) and not self._closes_article(self.lines[i + 1])
+            return has_body and text[0].isupper() and not text.endswith((".", ":", ";", ","))
+        return not text.endswith((":", ";"))
+
+    def _continues(self, heading: str, i: int) -> bool:
+        """Whether line i goes on with a heading broken in the middle."""
+        line = self.lines[i]
+        text = line.text
+        if line.after_blank or labels.is_mark(text) or labels.read(text) or heading.endswith((".", ":", ";")):
+            return False
+        if text.isupper() and heading.isupper():
+            return True
+        return text[0].islower() and len(text) < 200 and not text.endswith((":", ";"))
+
+    # amending acts
+
+    def _is_amending(self) -> bool:
+        return self._is_plain() and (
+            self.amending or any(node.text and amendments.leads(node.text) for node in self.stack)
+        )
+
+    def _is_plain(self) -> bool:
+        """Not inside a quotation: what is quoted is not searched for quotations again."""
+        return self.scope is None or self.scope.kind != "quoted"
+
+    def _quotation_may_begin(self, text: str) -> bool:
+        if text[0] not in amendments.OPENING or not self.nodes or not self._is_amending():
+            return False
+        last = self.nodes[-1]
+        before = (last.text or last.heading or "").rstrip()
+        return bool(self.stack) and before.endswith(":") and last.kind != "quoted"
+
+    def _inline_quotation(self, i: int, node: Node, at: int) -> int:
+        text = node.text or ""
+        quoted = text[at:]
+        end = amendments.quote_end(self.lines, i, quoted)
+        node.text = text[:at].rstrip()
+        self._quotation(self.lines[i], quoted, self.lines[i + 1 : end or i + 1], closed=end is not None)
+        return end or i + 1
+
+    def _quotation(self, line: Line, first: str, rest: Sequence[Line], *, closed: bool) -> None:
+        quoted = self._add("quoted", line, level=99, parent=self.nodes[-1] if self.nodes else None)
+        if quoted.parent is not None and quoted.parent.kind == "indent":
+            quoted.parent = self.stack[-1] if self.stack else quoted.parent
+        if not closed:
+            quoted.doubts.append("unclosed_quote")
+        inner = Scanner(
+            self.nodes,
+            amending=False,
+            scope=quoted,
+            as_article=self.as_article or any(node.kind == "article" for node in self.stack),
+        )
+        opening = re.match(rf"[{re.escape(amendments.OPENING)}]+\s*", first)
+        bare = first[opening.end() :] if opening else first
+        if opening and labels.read(bare):
+            quoted.label = opening.group().strip()
+            inner.run([Line(line.no, bare, line.after_blank), *rest])
+        else:
+            quoted.text = first
+            inner.run(rest)
+
+    # growing
+
+    def _open(self, label: labels.Label, kind: str, line: Line) -> Node:
+        level = labels.LEVELS[label.kind]
+        while self.stack and self.stack[-1].level >= level:
+            self.stack.pop()
+        node = self._add(kind, line, level=level, parent=self.stack[-1] if self.stack else self.scope)
+        node.number, node.label = label.number, label.printed
+        if label.doubt:
+            node.doubts.append(label.doubt)
+        self.stack.append(node)
+        self.marks_apart = False
+        return node
+
+    def _add(self, kind: str, line: Line, *, level: int, parent: Node | None) -> Node:
+        node = Node(kind=kind, line=line.no, level=level, parent=parent, scope=self.scope, amends=self.amending)
+        self.nodes.append(node)
+        return node
+
