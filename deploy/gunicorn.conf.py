@@ -1,4 +1,5 @@
 """The web server's settings, for script/server and for the container alike."""
+
 import os
 
 bind = os.environ.get("WEB_BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")

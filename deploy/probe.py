@@ -2,6 +2,7 @@
 
 With PART, that part of /readyz must be "ok" (relay, sweep): asked of the web container.
 """
+
 import json
 import os
 import sys

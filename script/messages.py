@@ -17,6 +17,7 @@ FILE.json:
 A string with a context (pgettext) carries "context": "…". A list of objects with "msgid" works too.
 Kyrgyz has two plural forms (one, other), Russian three (1 день, 2 дня, 5 дней).
 """
+
 from __future__ import annotations
 
 import argparse
@@ -36,7 +37,7 @@ _python = BASE / ".venv" / "bin" / "python"
 if Path(sys.prefix).resolve() != (BASE / ".venv").resolve() and _python.exists():
     os.execv(_python, [str(_python), __file__, *sys.argv[1:]])
 
-import polib  # noqa: E402
+import polib
 
 PLURALS = {
     "ky": "nplurals=2; plural=(n != 1);",
@@ -161,7 +162,9 @@ def untranslated(paths: list[str]) -> list[tuple[polib.POEntry, list[str]]]:
     result = []
     for key, source in extract().items():
         if prefixes and not any(
-            place == prefix or place.startswith(prefix + os.sep) for place, _ in source.occurrences for prefix in prefixes
+            place == prefix or place.startswith(prefix + os.sep)
+            for place, _ in source.occurrences
+            for prefix in prefixes
         ):
             continue
         lacking = [lang for lang in PLURALS if not translated(known[lang].get(key), source)]
@@ -254,7 +257,9 @@ def merge(file: str) -> int:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     group = parser.add_mutually_exclusive_group(required=True)
     group.add_argument("--missing", nargs="*", metavar="PATH")
     group.add_argument("--merge", metavar="FILE.json")

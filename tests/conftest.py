@@ -1,4 +1,5 @@
 """What every test stands on: a real database made by its owner and used with the rights of the application."""
+
 from collections.abc import Iterator
 from typing import Any
 

@@ -3,6 +3,7 @@
 Ready means: the database answers and is migrated. Redis, relay and beat are told but do not count: an opinion is
 filed without them, so a node must not be taken out of service when they are away.
 """
+
 from datetime import datetime, timedelta
 
 import redis

@@ -1,4 +1,5 @@
 """One line of JSON per event, with the id of the request it belongs to. No names, no addresses, no free text."""
+
 import logging
 from typing import Any
 

@@ -1,4 +1,5 @@
 """Addresses for machines: no language, no session."""
+
 from django.urls import path
 
 from apps.core import health, metrics

@@ -1,4 +1,5 @@
 """What happens around every request, from the outside in: its id, its moment, its session, its errors."""
+
 import re
 import time
 import uuid
@@ -50,7 +51,11 @@ class RequestIdMiddleware:
         metrics.request_seconds.labels(view).observe(seconds)
         if view not in {"healthz", "readyz", "metrics"}:
             log.info(
-                "request", method=request.method, view=view, status=response.status_code, ms=round(seconds * 1000)
+                "request",
+                method=request.method,
+                view=view,
+                status=response.status_code,
+                ms=round(seconds * 1000),
             )
 
 

@@ -3,6 +3,7 @@
 The owner (`DATABASE_OWNER_URL`) migrates; everything else logs in as the application's role (`DATABASE_URL`), which
 owns nothing. Narrower rights (journal, signatures, Terms) are taken away by the migrations of those tables.
 """
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,7 +20,9 @@ _LOGIN = ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 def log_in_as_owner() -> dict:
     """Let the default connection log in as the owner from now on; returns what `log_in_as` needs to go back."""
     if not settings.DATABASE_OWNER_URL:
-        raise ImproperlyConfigured("DATABASE_OWNER_URL is not set: only the owner of the database may migrate it.")
+        raise ImproperlyConfigured(
+            "DATABASE_OWNER_URL is not set: only the owner of the database may migrate it."
+        )
     before = {key: connection.settings_dict[key] for key in _LOGIN}
     owner = dj_database_url.parse(settings.DATABASE_OWNER_URL)
     log_in_as({key: owner.get(key) or before[key].__class__() for key in _LOGIN})

@@ -6,6 +6,7 @@ standard error; standard output belongs to the command.
 
 Exit code 3 means that something is missing which the script may not or cannot install; the line says what.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -77,7 +78,9 @@ def _program(name: str) -> Callable[[], bool]:
 def _postgresql() -> bool:
     # A checkout without Debian's server takes the wheel in requirements.txt; root may as well have the real one.
     return bool(
-        os.environ.get("DATABASE_URL") or os.geteuid() or next(Path("/usr/lib/postgresql").glob("*/bin/initdb"), None)
+        os.environ.get("DATABASE_URL")
+        or os.geteuid()
+        or next(Path("/usr/lib/postgresql").glob("*/bin/initdb"), None)
     )
 
 
@@ -105,11 +108,23 @@ def ensure_packages(*, dev: bool) -> None:
     missing = [name for name, present in wanted.items() if not present()]
     if not missing:
         return
-    command = ["apt-get", "install", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300", *missing]
+    command = [
+        "apt-get",
+        "install",
+        "-y",
+        "--no-install-recommends",
+        "-o",
+        "DPkg::Lock::Timeout=300",
+        *missing,
+    ]
     if os.geteuid() or not shutil.which("apt-get"):
         stop("Missing on this machine. Ask an administrator to run:\n  sudo " + " ".join(command))
     say("Installing", *missing)
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": sys.stderr, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+    quiet = {
+        "stdin": subprocess.DEVNULL,
+        "stdout": sys.stderr,
+        "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+    }
     subprocess.run(["apt-get", "update", "-q", "-o", "DPkg::Lock::Timeout=300"], check=False, **quiet)  # type: ignore[call-overload]
     if subprocess.run([command[0], "-q", *command[1:]], check=False, **quiet).returncode:  # type: ignore[call-overload]
         stop("Installing system packages failed. By hand:\n  " + " ".join(command))
@@ -129,9 +144,11 @@ def in_venv() -> bool:
 
 def ensure_venv(*, dev: bool) -> None:
     """The virtual environment, and in it exactly what the requirements and constraints say."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this runs before anything is installed
         stop(f"Python 3.11 or later is needed; this is {sys.version.split()[0]}.")
-    files = [BASE / "requirements.txt", BASE / "constraints.txt"] + ([BASE / "requirements-dev.txt"] if dev else [])
+    files = [BASE / "requirements.txt", BASE / "constraints.txt"] + (
+        [BASE / "requirements-dev.txt"] if dev else []
+    )
     stamp, digest = VENV / f".stamp-{'dev' if dev else 'run'}", _digest(*files)
     if stamp.exists() and stamp.read_text() == digest:
         return
@@ -141,7 +158,9 @@ def ensure_venv(*, dev: bool) -> None:
         python = VENV / "bin" / "python"
         if not python.exists():
             say("Making the virtual environment")
-            if subprocess.run([sys.executable, "-m", "venv", str(VENV)], stdout=sys.stderr, check=False).returncode:
+            if subprocess.run(
+                [sys.executable, "-m", "venv", str(VENV)], stdout=sys.stderr, check=False
+            ).returncode:
                 shutil.rmtree(VENV, ignore_errors=True)
                 stop("The virtual environment could not be made (see above).")
         say("Installing Python packages")
@@ -236,7 +255,9 @@ def enter(*, dev: bool = False, stack: bool = True) -> None:
     ensure_secret()
     set_defaults()
     os.chdir(BASE)
-    subprocess.run([sys.executable, str(BASE / "script" / "messages.py"), "--compile"], check=True, stdout=sys.stderr)
+    subprocess.run(
+        [sys.executable, str(BASE / "script" / "messages.py"), "--compile"], check=True, stdout=sys.stderr
+    )
     if stack:
         import localstack
 

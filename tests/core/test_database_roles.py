@@ -1,4 +1,5 @@
 """The portal never has more rights in the database than a clerk: the owner's work is the owner's."""
+
 import pytest
 from django.db import ProgrammingError, connection
 from django.test import override_settings

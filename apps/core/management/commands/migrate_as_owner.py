@@ -1,4 +1,5 @@
 """`migrate`, with the rights of the database's owner (DATABASE_OWNER_URL)."""
+
 from typing import Any
 
 from django.core.management import call_command
