@@ -1,6 +1,6 @@
 """What every page needs besides its own content: languages, menu, demo mark, clock. Nothing is read until it is shown."""
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -51,17 +51,18 @@ def _reverse(name: str) -> str:
 class Portal:
     """The frame of a page. `path` is empty on pages that must not repeat their address (404)."""
 
-    demo = settings.PORTAL_DEMO
-    site_url = settings.SITE_URL
-
     def __init__(self, path: str = "", query: str = "", user: Any = None) -> None:
         self._path, self._query, self._user = path, query, user
+
+    @property
+    def demo(self) -> bool:
+        return settings.PORTAL_DEMO
 
     @cached_property
     def languages(self) -> list[Language]:
         here = (get_language() or settings.LANGUAGE_CODE)[:2]
         return [
-            Language(code, short, name, self._in(code) + self._query, self.site_url + self._in(code), code == here)
+            Language(code, short, name, self._in(code) + self._query, settings.SITE_URL + self._in(code), code == here)
             for code, short, name in _LANGUAGES
         ]
 
@@ -103,10 +104,6 @@ class Portal:
             return ""
         hours, minutes = divmod(abs(seconds) // 60, 60)
         return f"{'+' if seconds > 0 else '−'}{hours}:{minutes:02d}"
-
-    @cached_property
-    def clock_days(self) -> int:
-        return timedelta(seconds=abs(settings.PORTAL_CLOCK_OFFSET)).days
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:

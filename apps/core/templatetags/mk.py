@@ -374,12 +374,13 @@ _DAY_KIND = {
 }  # fmt: skip
 
 
-@register.filter
-def strip_weeks(explanation: Iterable[Any], today: date | None = None) -> list[list[dict[str, Any]]]:
+@register.simple_tag
+def strip_weeks(explanation: Iterable[Any], today: date | str | None = None) -> list[list[dict[str, Any]]]:
     """Days of a term's explanation as whole weeks, Monday first; days outside the term fill the edges.
 
     Each item has date (date or ISO string), counted, n, reason, name. The last counted day is the due day.
     """
+    today = today if isinstance(today, date) else None
     days = [{key: _value(item, key) for key in ("date", "counted", "n", "reason", "name")} for item in explanation]
     for day in days:
         if isinstance(day["date"], str):
@@ -402,6 +403,14 @@ def strip_weeks(explanation: Iterable[Any], today: date | None = None) -> list[l
     after = [dict(edge, date=date.fromordinal(last.toordinal() + i)) for i in range(1, 7 - last.weekday())]
     row = [*before, *days, *after]
     return [row[i : i + 7] for i in range(0, len(row), 7)]
+
+
+@register.filter
+def fact_rows(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """Rows of the facts component: pairs and objects alike, empty values left out."""
+    pairs = ({"name": r[0], "value": r[1]} if isinstance(r, tuple | list) else r for r in rows or ())
+    facts = [{key: _value(row, key) for key in ("name", "value", "url", "lang")} for row in pairs]
+    return [fact for fact in facts if fact["value"] not in (None, "")]
 
 
 @register.simple_tag
