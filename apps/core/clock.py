@@ -3,6 +3,7 @@
 Read once per request (`begin_request` … `end_request`, see the middleware); outside a request each call reads anew.
 `PORTAL_CLOCK_OFFSET` moves it in a demo or a test; settings refuse it anywhere else.
 """
+
 import contextvars
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,6 +1,7 @@
 """SQL pieces for migrations: what the application's role may not do, and frozen rows. Plain SQL on purpose:
 no session setting can switch it off.
 """
+
 import os
 
 APP_ROLE = os.environ.get("PORTAL_APP_ROLE", "portal_app")

@@ -2,6 +2,7 @@
 
 One middleware (pages) and one handler (API) turn them into answers; nobody else catches them.
 """
+
 from collections.abc import Iterable
 from typing import Any
 
@@ -44,7 +45,9 @@ class VersionConflict(DomainError):
     """Somebody saved the same draft meanwhile; `theirs` holds what is stored, so that nothing is lost."""
 
     code = "version_conflict"
-    message = _("A colleague saved this text after you opened it. Both texts are kept: compare them and save again.")
+    message = _(
+        "A colleague saved this text after you opened it. Both texts are kept: compare them and save again."
+    )
 
     def __init__(self, theirs: dict | None = None) -> None:
         super().__init__()
@@ -58,7 +61,9 @@ class InvalidInput(DomainError):
     code = "invalid"
     message = _("Some fields need another look.")
 
-    def __init__(self, message: Any = None, *, fields: dict[str, list] | None = None, unmet: Iterable[Unmet] = ()) -> None:
+    def __init__(
+        self, message: Any = None, *, fields: dict[str, list] | None = None, unmet: Iterable[Unmet] = ()
+    ) -> None:
         super().__init__(message, unmet=unmet)
         self.fields = fields or {}
 

@@ -49,7 +49,9 @@ class Decision(models.Model):
 
     act = models.ForeignKey(DraftAct, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(_("decision"), max_length=10, choices=DecisionKind)
-    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, null=True, related_name="decisions")
+    certificate = models.ForeignKey(
+        Certificate, on_delete=models.PROTECT, null=True, related_name="decisions"
+    )
     day = models.DateField(_("date of the decision"))
     document_number = models.CharField(_("number of the decision"), max_length=80)
     text = models.TextField(_("text of the decision"), max_length=20000, blank=True)

@@ -6,83 +6,203 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('documents', '0001_initial'),
-        ('draft_acts', '0001_initial'),
-        ('organizations', '0001_initial'),
+        ("documents", "0001_initial"),
+        ("draft_acts", "0001_initial"),
+        ("organizations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('state', models.CharField(choices=[('in_force', 'in force'), ('annulled', 'annulled')], default='in_force', max_length=10)),
-                ('issued_at', models.DateTimeField()),
-                ('text_hash', models.CharField(max_length=64)),
-                ('open_points', models.PositiveSmallIntegerField()),
-                ('gates', models.JSONField()),
-                ('canonical', models.TextField()),
-                ('content_hash', models.CharField(max_length=64)),
-                ('annulled_at', models.DateTimeField(blank=True, null=True)),
-                ('act', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='draft_acts.draftact')),
-                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='draft_acts.draftactversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("in_force", "in force"), ("annulled", "annulled")],
+                        default="in_force",
+                        max_length=10,
+                    ),
+                ),
+                ("issued_at", models.DateTimeField()),
+                ("text_hash", models.CharField(max_length=64)),
+                ("open_points", models.PositiveSmallIntegerField()),
+                ("gates", models.JSONField()),
+                ("canonical", models.TextField()),
+                ("content_hash", models.CharField(max_length=64)),
+                ("annulled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "act",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="draft_acts.draftact",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="draft_acts.draftactversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('submitted', 'submitted'), ('returned', 'returned'), ('adopted', 'adopted'), ('rejected', 'rejected')], max_length=10, verbose_name='decision')),
-                ('day', models.DateField(verbose_name='date of the decision')),
-                ('document_number', models.CharField(max_length=80, verbose_name='number of the decision')),
-                ('text', models.TextField(blank=True, max_length=20000, verbose_name='text of the decision')),
-                ('link', models.URLField(blank=True, max_length=500, verbose_name='address of the decision')),
-                ('recorded_at', models.DateTimeField()),
-                ('act', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='draft_acts.draftact')),
-                ('certificate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='passage.certificate')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "submitted"),
+                            ("returned", "returned"),
+                            ("adopted", "adopted"),
+                            ("rejected", "rejected"),
+                        ],
+                        max_length=10,
+                        verbose_name="decision",
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="date of the decision")),
+                ("document_number", models.CharField(max_length=80, verbose_name="number of the decision")),
+                ("text", models.TextField(blank=True, max_length=20000, verbose_name="text of the decision")),
+                ("link", models.URLField(blank=True, max_length=500, verbose_name="address of the decision")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "act",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="draft_acts.draftact",
+                    ),
+                ),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="passage.certificate",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Dossier',
+            name="Dossier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('act', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='draft_acts.draftact')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "act",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dossiers",
+                        to="draft_acts.draftact",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('act',), name='certificate_one_in_force'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "in_force")), fields=("act",), name="certificate_one_in_force"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('annulled_at', None), ('state', 'in_force')), models.Q(('annulled_at__isnull', False), ('state', 'annulled')), _connector='OR'), name='certificate_state_has_fact'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("annulled_at", None), ("state", "in_force")),
+                    models.Q(("annulled_at__isnull", False), ("state", "annulled")),
+                    _connector="OR",
+                ),
+                name="certificate_state_has_fact",
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['-day', '-id'], name='decision_day'),
+            model_name="decision",
+            index=models.Index(fields=["-day", "-id"], name="decision_day"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'submitted'), _negated=True), ('certificate__isnull', False), _connector='OR'), name='decision_submitted_has_certificate'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "submitted"), _negated=True),
+                    ("certificate__isnull", False),
+                    _connector="OR",
+                ),
+                name="decision_submitted_has_certificate",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('link', ''), _negated=True), _connector='OR'), name='decision_has_text_or_link'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("text", ""), _negated=True),
+                    models.Q(("link", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="decision_has_text_or_link",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(fields=('act', 'fingerprint'), name='dossier_stored_once'),
+            model_name="dossier",
+            constraint=models.UniqueConstraint(fields=("act", "fingerprint"), name="dossier_stored_once"),
         ),
     ]

@@ -1,4 +1,5 @@
 """The doors in the database: no certificate without closed reviews, no submission without a certificate in force."""
+
 from django.db import migrations
 
 from apps.core import dbroles
@@ -57,7 +58,11 @@ DOORS_DROP = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("passage", "0001_initial"), ("protocols", "0003_integrity"), ("reviews", "0002_integrity")]
+    dependencies = [
+        ("passage", "0001_initial"),
+        ("protocols", "0003_integrity"),
+        ("reviews", "0002_integrity"),
+    ]
     operations = [
         *[
             migrations.RunSQL(dbroles.refuse_change(table), dbroles.drop_refuse_change(table))
@@ -65,9 +70,7 @@ class Migration(migrations.Migration):
         ],
         *[migrations.RunSQL(dbroles.insert_only(table), migrations.RunSQL.noop) for table in APPEND_ONLY],
         migrations.RunSQL(
-            dbroles.freeze(
-                "passage_certificate", frozen_when="true", may_change=("state", "annulled_at")
-            ),
+            dbroles.freeze("passage_certificate", frozen_when="true", may_change=("state", "annulled_at")),
             dbroles.drop_freeze("passage_certificate"),
         ),
         migrations.RunSQL(DOORS, DOORS_DROP),

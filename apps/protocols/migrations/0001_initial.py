@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,72 +14,169 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='AgreementProtocol',
+            name="AgreementProtocol",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('PA', 'protocol of agreement'), ('PD', 'protocol of disagreements')], max_length=2)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('state', models.CharField(choices=[('fixed', 'being signed'), ('signed', 'signed'), ('annulled', 'annulled')], default='fixed', max_length=10)),
-                ('fixed_at', models.DateTimeField()),
-                ('open_points', models.PositiveSmallIntegerField()),
-                ('canonical', models.TextField()),
-                ('content_hash', models.CharField(max_length=64)),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('annulled_at', models.DateTimeField(blank=True, null=True)),
-                ('annulment_reason', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("PA", "protocol of agreement"), ("PD", "protocol of disagreements")],
+                        max_length=2,
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("fixed", "being signed"), ("signed", "signed"), ("annulled", "annulled")],
+                        default="fixed",
+                        max_length=10,
+                    ),
+                ),
+                ("fixed_at", models.DateTimeField()),
+                ("open_points", models.PositiveSmallIntegerField()),
+                ("canonical", models.TextField()),
+                ("content_hash", models.CharField(max_length=64)),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                ("annulled_at", models.DateTimeField(blank=True, null=True)),
+                ("annulment_reason", models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Attendee',
+            name="Attendee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('state', 'state side'), ('association', 'association')], max_length=12)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('position', models.CharField(blank=True, max_length=300, verbose_name='position')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("state", "state side"), ("association", "association")], max_length=12
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("position", models.CharField(blank=True, max_length=300, verbose_name="position")),
             ],
         ),
         migrations.CreateModel(
-            name='ConciliationMeeting',
+            name="ConciliationMeeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day of the meeting')),
-                ('place', models.CharField(max_length=500, verbose_name='place or link')),
-                ('recorder', models.CharField(max_length=200, verbose_name='recorded by (name)')),
-                ('recorded_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day of the meeting")),
+                ("place", models.CharField(max_length=500, verbose_name="place or link")),
+                ("recorder", models.CharField(max_length=200, verbose_name="recorded by (name)")),
+                ("recorded_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='ProtocolPoint',
+            name="ProtocolPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('outcome', models.CharField(max_length=20)),
-                ('data', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("outcome", models.CharField(max_length=20)),
+                ("data", models.JSONField()),
             ],
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('state', 'state side'), ('association', 'association')], max_length=12)),
-                ('method', models.CharField(choices=[('portal', 'signed in the portal')], default='portal', max_length=10)),
-                ('status', models.CharField(choices=[('signed', 'signed'), ('refused', 'refused')], default='signed', max_length=10)),
-                ('content_hash', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("state", "state side"), ("association", "association")], max_length=12
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("portal", "signed in the portal")], default="portal", max_length=10
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("signed", "signed"), ("refused", "refused")],
+                        default="signed",
+                        max_length=10,
+                    ),
+                ),
+                ("content_hash", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='AgendaPoint',
+            name="AgendaPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(blank=True, choices=[('settled', 'settled'), ('compromise', 'compromise wording'), ('withdrawn', 'withdrawn'), ('open', 'open')], max_length=12, verbose_name='outcome')),
-                ('wording_ky', models.TextField(blank=True, max_length=20000, verbose_name='wording in Kyrgyz')),
-                ('wording_ru', models.TextField(blank=True, max_length=20000, verbose_name='wording in Russian')),
-                ('note', models.TextField(blank=True, max_length=10000, verbose_name='note')),
-                ('lang', models.CharField(choices=[('ky', 'Kyrgyz'), ('ru', 'Russian')], default='ky', max_length=2)),
-                ('entered_at', models.DateTimeField(blank=True, null=True)),
-                ('frozen_at', models.DateTimeField(blank=True, null=True)),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("settled", "settled"),
+                            ("compromise", "compromise wording"),
+                            ("withdrawn", "withdrawn"),
+                            ("open", "open"),
+                        ],
+                        max_length=12,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "wording_ky",
+                    models.TextField(blank=True, max_length=20000, verbose_name="wording in Kyrgyz"),
+                ),
+                (
+                    "wording_ru",
+                    models.TextField(blank=True, max_length=20000, verbose_name="wording in Russian"),
+                ),
+                ("note", models.TextField(blank=True, max_length=10000, verbose_name="note")),
+                (
+                    "lang",
+                    models.CharField(
+                        choices=[("ky", "Kyrgyz"), ("ru", "Russian")], default="ky", max_length=2
+                    ),
+                ),
+                ("entered_at", models.DateTimeField(blank=True, null=True)),
+                ("frozen_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
     ]

@@ -6,116 +6,194 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organizations', '0001_initial'),
-        ('protocols', '0001_initial'),
-        ('reviews', '0001_initial'),
+        ("organizations", "0001_initial"),
+        ("protocols", "0001_initial"),
+        ("reviews", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='agendapoint',
-            name='remark',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='agenda_point', to='reviews.remark'),
+            model_name="agendapoint",
+            name="remark",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="agenda_point", to="reviews.remark"
+            ),
         ),
         migrations.AddField(
-            model_name='agreementprotocol',
-            name='fixed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="agreementprotocol",
+            name="fixed_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='agreementprotocol',
-            name='review',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='protocols', to='reviews.review'),
+            model_name="agreementprotocol",
+            name="review",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="protocols", to="reviews.review"
+            ),
         ),
         migrations.AddField(
-            model_name='attendee',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
+            model_name="attendee",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+            ),
         ),
         migrations.AddField(
-            model_name='conciliationmeeting',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='reviews.consultation'),
+            model_name="conciliationmeeting",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="meetings",
+                to="reviews.consultation",
+            ),
         ),
         migrations.AddField(
-            model_name='conciliationmeeting',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="conciliationmeeting",
+            name="recorded_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='attendee',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendees', to='protocols.conciliationmeeting'),
+            model_name="attendee",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="attendees",
+                to="protocols.conciliationmeeting",
+            ),
         ),
         migrations.AddField(
-            model_name='agendapoint',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points', to='protocols.conciliationmeeting'),
+            model_name="agendapoint",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="points",
+                to="protocols.conciliationmeeting",
+            ),
         ),
         migrations.AddField(
-            model_name='protocolpoint',
-            name='protocol',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points', to='protocols.agreementprotocol'),
+            model_name="protocolpoint",
+            name="protocol",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="points",
+                to="protocols.agreementprotocol",
+            ),
         ),
         migrations.AddField(
-            model_name='protocolpoint',
-            name='remark',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='protocol_points', to='reviews.remark'),
+            model_name="protocolpoint",
+            name="remark",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="protocol_points",
+                to="reviews.remark",
+            ),
         ),
         migrations.AddField(
-            model_name='signature',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
+            model_name="signature",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+            ),
         ),
         migrations.AddField(
-            model_name='signature',
-            name='protocol',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='protocols.agreementprotocol'),
+            model_name="signature",
+            name="protocol",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="signatures",
+                to="protocols.agreementprotocol",
+            ),
         ),
         migrations.AddField(
-            model_name='signature',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="signature",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementprotocol',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'annulled'), _negated=True), fields=('review',), name='protocol_one_a_review'),
+            model_name="agreementprotocol",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "annulled"), _negated=True),
+                fields=("review",),
+                name="protocol_one_a_review",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementprotocol',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'PA'), ('open_points', 0)), models.Q(('kind', 'PD'), ('open_points__gt', 0)), _connector='OR'), name='protocol_kind_is_arithmetic'),
+            model_name="agreementprotocol",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "PA"), ("open_points", 0)),
+                    models.Q(("kind", "PD"), ("open_points__gt", 0)),
+                    _connector="OR",
+                ),
+                name="protocol_kind_is_arithmetic",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementprotocol',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('annulled_at', None), ('signed_at', None), ('state', 'fixed')), models.Q(('annulled_at', None), ('signed_at__isnull', False), ('state', 'signed')), models.Q(('annulled_at__isnull', False), ('state', 'annulled')), _connector='OR'), name='protocol_state_has_fact'),
+            model_name="agreementprotocol",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("annulled_at", None), ("signed_at", None), ("state", "fixed")),
+                    models.Q(("annulled_at", None), ("signed_at__isnull", False), ("state", "signed")),
+                    models.Q(("annulled_at__isnull", False), ("state", "annulled")),
+                    _connector="OR",
+                ),
+                name="protocol_state_has_fact",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendapoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'compromise'), _negated=True), models.Q(('wording_ky', ''), _negated=True), models.Q(('wording_ru', ''), _negated=True), _connector='OR'), name='point_compromise_has_wording'),
+            model_name="agendapoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "compromise"), _negated=True),
+                    models.Q(("wording_ky", ""), _negated=True),
+                    models.Q(("wording_ru", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="point_compromise_has_wording",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendapoint',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', ''), models.Q(('entered_at__isnull', False), ('entered_by__isnull', False)), _connector='OR'), name='point_outcome_entered_by_someone'),
+            model_name="agendapoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("outcome", ""),
+                    models.Q(("entered_at__isnull", False), ("entered_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="point_outcome_entered_by_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendapoint',
-            constraint=models.CheckConstraint(condition=models.Q(('frozen_at', None), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='point_frozen_has_outcome'),
+            model_name="agendapoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("frozen_at", None), models.Q(("outcome", ""), _negated=True), _connector="OR"
+                ),
+                name="point_frozen_has_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='protocolpoint',
-            constraint=models.UniqueConstraint(fields=('protocol', 'position'), name='protocol_point_position'),
+            model_name="protocolpoint",
+            constraint=models.UniqueConstraint(
+                fields=("protocol", "position"), name="protocol_point_position"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='protocolpoint',
-            constraint=models.UniqueConstraint(fields=('protocol', 'remark'), name='protocol_point_remark'),
+            model_name="protocolpoint",
+            constraint=models.UniqueConstraint(fields=("protocol", "remark"), name="protocol_point_remark"),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('protocol', 'side'), name='signature_one_a_side'),
+            model_name="signature",
+            constraint=models.UniqueConstraint(fields=("protocol", "side"), name="signature_one_a_side"),
         ),
     ]

@@ -1,4 +1,5 @@
 """Signatures and points are append-only; a fixed protocol keeps its text; outcomes freeze with it."""
+
 from django.db import migrations
 
 from apps.core import dbroles

@@ -1,0 +1,127 @@
+"""Reads of the protocol stage: the maintained objections, the points of a protocol, what a party sees."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from apps.organizations import policies as organizations
+from apps.reviews.enums import OpinionLink, RemarkKind, ReplyOutcome
+from apps.reviews.models import ConsolidatedOpinion, Remark, Review, ReviewOpinion
+
+from .enums import PointOutcome, ProtocolState
+from .models import AgendaPoint, AgreementProtocol, ConciliationMeeting
+
+NOTED = "noted"
+
+
+def opinion_of(review: Review) -> ConsolidatedOpinion | None:
+    """The opinion in force, received in time."""
+    link = (
+        ReviewOpinion.objects.filter(review=review, state=OpinionLink.IN_FORCE, late=False)
+        .select_related("opinion__receipt")
+        .first()
+    )
+    return link.opinion if link else None
+
+
+def remarks_of(review: Review) -> list[Remark]:
+    """Every remark of the opinion in force with provision, answer, reply and agenda point, in order."""
+    return list(
+        Remark.objects.filter(
+            opinion__review_links__review=review,
+            opinion__review_links__state=OpinionLink.IN_FORCE,
+            opinion__review_links__late=False,
+        )
+        .select_related("provision", "answer__reply", "agenda_point__meeting")
+        .order_by("number")
+    )
+
+
+def is_maintained(remark: Remark) -> bool:
+    """An objection, not withdrawn before the meeting, whose sent reply maintains it."""
+    reply = _reply(remark)
+    return (
+        remark.kind == RemarkKind.OBJECTION
+        and reply is not None
+        and reply.sent_at is not None
+        and reply.outcome == ReplyOutcome.MAINTAINED
+    )
+
+
+def outcome_of(remark: Remark) -> str:
+    """What became of a remark: settled | compromise | withdrawn | open | noted, or "" while undecided."""
+    if remark.withdrawn_at is not None:
+        return PointOutcome.WITHDRAWN
+    if is_maintained(remark):
+        point = getattr(remark, "agenda_point", None)
+        return point.outcome if point is not None else ""
+    reply = _reply(remark)
+    if reply is None or reply.sent_at is None:
+        return ""
+    if remark.kind == RemarkKind.OBJECTION or reply.outcome == ReplyOutcome.SATISFIED:
+        return PointOutcome.SETTLED
+    return NOTED
+
+
+def to_be_settled(remarks: Sequence[Remark]) -> list[Remark]:
+    """Maintained objections, withdrawn ones left out: what the meeting is about."""
+    return [r for r in remarks if is_maintained(r) and r.withdrawn_at is None]
+
+
+def meeting_of(review: Review) -> ConciliationMeeting | None:
+    """The latest meeting that has a point of this review."""
+    return (
+        ConciliationMeeting.objects.filter(points__remark__opinion__review_links__review=review)
+        .prefetch_related("attendees__organization")
+        .order_by("-recorded_at")
+        .first()
+    )
+
+
+def protocol_of(review: Review) -> AgreementProtocol | None:
+    """The review's protocol that is not annulled."""
+    return (
+        AgreementProtocol.objects.filter(review=review)
+        .exclude(state=ProtocolState.ANNULLED)
+        .prefetch_related("signatures__user", "signatures__organization")
+        .first()
+    )
+
+
+def visible_protocols(user: Any) -> QuerySet[AgreementProtocol]:
+    """Signed protocols for everybody; those being signed or annulled for their two sides and the auditor."""
+    protocols = AgreementProtocol.objects.select_related(
+        "review__consultation__act__initiator", "review__consultation__version", "review__association"
+    )
+    if organizations.is_auditor(user):
+        return protocols
+    state = organizations.organization_ids(user, *organizations.STATE_SIDE)
+    communities = organizations.organization_ids(user, *organizations.COMMUNITIES_SIDE)
+    return protocols.filter(
+        Q(state=ProtocolState.SIGNED)
+        | Q(review__consultation__act__initiator_id__in=state)
+        | Q(review__association_id__in=communities)
+    )
+
+
+@dataclass(frozen=True)
+class MeetingRow:
+    """One maintained objection as the meeting page shows it."""
+
+    remark: Remark
+    point: AgendaPoint | None
+
+    @property
+    def outcome(self) -> str:
+        return self.point.outcome if self.point else ""
+
+
+def meeting_rows(review: Review) -> list[MeetingRow]:
+    return [MeetingRow(r, getattr(r, "agenda_point", None)) for r in to_be_settled(remarks_of(review))]
+
+
+def _reply(remark: Remark) -> Any:
+    answer = getattr(remark, "answer", None)
+    return getattr(answer, "reply", None) if answer is not None else None
