@@ -1,11 +1,13 @@
 """`manage.py deadline`: the JSON that others' programs read."""
 import json
+from datetime import date
 
 import pytest
 from django.core.management import call_command
 
 from apps.deadlines import services
 from apps.deadlines.management.commands.deadline import Command
+from apps.deadlines.models import CalendarDay, CalendarYear
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +54,21 @@ def test_calendar_days_and_names_in_another_language(capsys):
 
     assert printed["last_day"] == "2026-05-18"
     assert printed["explanation"][3]["name"] == "Labor Day"
+
+
+def test_an_installation_without_a_calendar_counts_with_the_one_it_starts_with(capsys):
+    CalendarDay.objects.all().delete()
+    CalendarYear.objects.all().delete()
+
+    printed = run(capsys, "--start", "2026-04-28", "--days", "20")
+
+    assert printed["last_day"] == "2026-06-04"
+
+
+def test_the_table_rules_over_the_library(capsys):
+    CalendarDay.objects.filter(date=date(2026, 5, 27)).delete()
+
+    assert run(capsys, "--start", "2026-04-28", "--days", "20")["last_day"] == "2026-06-03"
 
 
 @pytest.mark.parametrize(

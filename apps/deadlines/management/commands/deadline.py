@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import OperationalError, ProgrammingError, transaction
 
-from apps.deadlines import rules, selectors
+from apps.deadlines import rules, seed, selectors
 
-_BAD_INPUT = 2
+_BAD_INPUT, _NO_SET_UP = 2, 3
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
 
@@ -35,18 +36,32 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             deadline = rules.add_days(
-                _date(options["start"]), _number(options["days"]), options["unit"], selectors.calendar_for()
+                _date(options["start"]), _number(options["days"]), options["unit"], self._calendar()
             )
         except (rules.DeadlineError, BadInput) as refusal:
             self._refuse(refusal.code, str(refusal))
         self.stdout.write(json.dumps(deadline.to_dict(options["lang"]), ensure_ascii=False))
 
+    def _calendar(self) -> rules.Calendar:
+        """The table; on an installation that has none yet, what it will be seeded with."""
+        try:
+            with transaction.atomic():
+                calendar = selectors.calendar_for()
+        except ProgrammingError:
+            calendar = None
+        except OperationalError as missing:
+            self._refuse("no_database", str(missing).strip(), exit_code=_NO_SET_UP)
+        if calendar is None or not calendar.years:
+            self.stderr.write("No calendar is loaded yet: counted with the one an installation starts with.")
+            return seed.seeded_calendar()
+        return calendar
+
     def _refuse_usage(self, message: str) -> NoReturn:
         self._refuse(BadInput.code, message)
 
-    def _refuse(self, code: str, message: str) -> NoReturn:
+    def _refuse(self, code: str, message: str, *, exit_code: int = _BAD_INPUT) -> NoReturn:
         self.stdout.write(json.dumps({"error": code, "message": message}, ensure_ascii=False))
-        raise SystemExit(_BAD_INPUT)
+        raise SystemExit(exit_code)
 
 
 def _date(text: str) -> date:

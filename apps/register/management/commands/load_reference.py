@@ -10,6 +10,7 @@ from apps.territories import services as territories
 
 class Command(BaseCommand):
     help = "Load territories, calendar and procedure templates. Rows that are already there stay as they are."
+    requires_system_checks: list[str] = []
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
