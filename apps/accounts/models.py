@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -30,6 +31,7 @@ class User(AbstractBaseUser):
     deactivated_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     is_demo = models.BooleanField(default=False)
+    session_epoch = models.PositiveIntegerField(default=0, help_text="Raised to end every session of the person")
 
     objects = UserManager()
 
@@ -54,6 +56,24 @@ class User(AbstractBaseUser):
     # Django's auth asks for these; no flag gives power over a file's legal course.
     is_staff = False
     is_superuser = False
+
+    def is_portal_administrator(self) -> bool:
+        """Whether the person administers the portal now; asked through the memberships, which live downstream."""
+        kept = self.__dict__.get("_memberships_now")
+        if kept is not None:
+            return any(membership.role == "administrator" for membership in kept)
+        return (
+            self.is_active
+            and self.memberships.filter(  # type: ignore[attr-defined]
+                role="administrator", valid_to=None, organization__closed_at=None
+            ).exists()
+        )
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # A raised epoch ends all sessions at their next request, as a new password does.
+        return salted_hmac(
+            "apps.accounts.session", f"{self.session_epoch}:{self.password}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         return False

@@ -1,13 +1,16 @@
 """Outbox: domain code writes rows in its own transaction; the relay publishes, a task delivers."""
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, models, transaction
 
-from .models import OutboxMessage
+from .models import Heartbeat, OutboxMessage, OutboxState
 
 CHANNEL = "outbox"
+MAX_ATTEMPTS = 60  # with an hour between them at most: a mail server may be down for two days
+PUBLISHED_FOR = timedelta(seconds=60)  # how long the relay waits for a task before it publishes the row again
+BATCH = 200
 
 
 def _wake_relay() -> None:
@@ -57,3 +60,61 @@ def enqueue_task(*, task: str, key: str, payload: dict[str, Any], at: datetime, 
         ignore_conflicts=True,
     )
     _wake_relay()
+
+
+# --- what the relay and the tasks write: nobody acts, so no policy and no journal ---------------------
+
+
+def backoff(attempts: int) -> timedelta:
+    """The pause after the n-th failure: 1, 2, 4 … minutes, one hour at most."""
+    return timedelta(minutes=min(2 ** max(attempts - 1, 0), 60))
+
+
+@transaction.atomic
+def claim_due(*, at: datetime, limit: int = BATCH) -> list[tuple[int, str]]:
+    """Take the rows that are due, as (id, task), and keep others from publishing them for a while.
+
+    Rows that a task holds at this moment are left out. A published message that is lost comes again by itself.
+    """
+    rows = list(
+        OutboxMessage.objects.due(at)
+        .select_for_update(skip_locked=True)
+        .order_by("next_attempt_at", "id")
+        .values_list("id", "task")[:limit]
+    )
+    OutboxMessage.objects.filter(pk__in=[pk for pk, _ in rows]).update(next_attempt_at=at + PUBLISHED_FOR)
+    return rows
+
+
+def give_back(ids: list[int], *, at: datetime) -> None:
+    """Rows that could not be published are due again at once."""
+    OutboxMessage.objects.filter(pk__in=ids, state=OutboxState.PENDING).update(next_attempt_at=at)
+
+
+@transaction.atomic
+def mark_done(outbox_id: int, at: datetime) -> bool:
+    """The side effect is done; False when it already was. For tasks of other apps."""
+    done = OutboxMessage.objects.filter(pk=outbox_id, state=OutboxState.PENDING).update(
+        state=OutboxState.DONE, done_at=at, problem=""
+    )
+    return bool(done)
+
+
+@transaction.atomic
+def mark_failed_attempt(*, outbox_id: int, problem: str, at: datetime, final: bool = False) -> bool:
+    """An attempt failed: try later, or give up after MAX_ATTEMPTS (or at once when `final`). True when given up."""
+    message = OutboxMessage.objects.select_for_update().filter(pk=outbox_id, state=OutboxState.PENDING).first()
+    if message is None:
+        return False
+    message.attempts += 1
+    message.problem = problem[:300]
+    message.next_attempt_at = at + backoff(message.attempts)
+    if final or message.attempts >= MAX_ATTEMPTS:
+        message.state = OutboxState.FAILED
+    message.save(update_fields=["attempts", "problem", "next_attempt_at", "state"])
+    return message.state == OutboxState.FAILED
+
+
+def beat(*, name: str, at: datetime) -> None:
+    """A background process says that it is alive."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": at})

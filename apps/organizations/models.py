@@ -110,6 +110,10 @@ class Membership(models.Model):
                 condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
             ),
             models.CheckConstraint(
+                name="membership_not_granted_to_oneself",
+                condition=Q(granted_by=None) | ~Q(granted_by=models.F("user")),
+            ),
+            models.CheckConstraint(
                 name="membership_rank_only_for_signatory",
                 condition=Q(rank="") | Q(role=Role.MINISTRY_SIGNATORY),
             ),
