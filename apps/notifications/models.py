@@ -57,10 +57,3 @@ class OutboxMessage(models.Model):
             models.Index(fields=["next_attempt_at"], name="outbox_due", condition=models.Q(state="pending")),
             models.Index(fields=["recipient", "-id"], name="outbox_recipient"),
         ]
-
-
-class Heartbeat(models.Model):
-    """When a background process last said that it is alive; readiness is read from it."""
-
-    name = models.CharField(max_length=20, primary_key=True)
-    at = models.DateTimeField()

@@ -17,7 +17,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from apps.core import clock
+from apps.core import clock, health
 from . import services
 
 logger = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ class Relay:
 
     def _beat(self) -> None:
         if time.monotonic() - self._last_beat >= HEARTBEAT:
-            services.beat(name="relay", at=clock.now())
+            health.heartbeat("relay", at=clock.now())
             self._last_beat = time.monotonic()
 
     def _wait(self) -> None:

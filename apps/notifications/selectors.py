@@ -1,10 +1,10 @@
-"""Reads of the outbox: a person's letters, what is due, whether the relay lives."""
-from datetime import datetime, timedelta
+"""Reads of the outbox: a person's letters, what is due."""
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
 
-from .models import Heartbeat, OutboxMessage, OutboxQuerySet, OutboxState
+from .models import OutboxMessage, OutboxQuerySet, OutboxState
 
 
 def letters_of(person: models.Model) -> OutboxQuerySet:
@@ -17,11 +17,6 @@ def shown_state(message: OutboxMessage) -> str:
     if message.state == OutboxState.DONE:
         return "kept" if settings.EMAIL_KEPT else "sent"
     return str(message.state)
-
-
-def alive(name: str, *, at: datetime, within: timedelta = timedelta(seconds=30)) -> bool:
-    """Whether a background process ("relay") said within the last seconds that it is alive."""
-    return Heartbeat.objects.filter(name=name, at__gte=at - within).exists()
 
 
 def waiting(at: datetime) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from .models import Heartbeat, OutboxMessage, OutboxState
+from .models import OutboxMessage, OutboxState
 
 CHANNEL = "outbox"
 MAX_ATTEMPTS = 60  # with an hour between them at most: a mail server may be down for two days
@@ -113,8 +113,3 @@ def mark_failed_attempt(*, outbox_id: int, problem: str, at: datetime, final: bo
         message.state = OutboxState.FAILED
     message.save(update_fields=["attempts", "problem", "next_attempt_at", "state"])
     return message.state == OutboxState.FAILED
-
-
-def beat(*, name: str, at: datetime) -> None:
-    """A background process says that it is alive."""
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": at})
