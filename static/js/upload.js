@@ -17,7 +17,7 @@ function send(event, form, box) {
   if (event.submitter && event.submitter.name) data.append(event.submitter.name, event.submitter.value);
   box.hidden = false;
   for (const button of buttons) button.disabled = true;
-  text.textContent = box.dataset.sending.replace('{percent}', '0');
+  say(0);
 
   const request = new XMLHttpRequest();
   request.open('POST', form.getAttribute('action') || location.href);
@@ -26,7 +26,7 @@ function send(event, form, box) {
     if (!progress.lengthComputable) return;
     const percent = Math.floor(100 * progress.loaded / progress.total);
     bar.value = percent;
-    if (percent - said >= 10) { said = percent; text.textContent = box.dataset.sending.replace('{percent}', percent); }
+    if (percent - said >= 10) { said = percent; say(percent); }
   });
   request.upload.addEventListener('load', () => { bar.removeAttribute('value'); text.textContent = box.dataset.reading; });
   request.addEventListener('load', () => {
@@ -52,6 +52,10 @@ function send(event, form, box) {
   request.addEventListener('error', fail);
   request.addEventListener('timeout', fail);
   request.send(data);
+
+  function say(percent) {
+    text.textContent = box.dataset.sending + ': ' + percent + '\u00a0%';
+  }
 
   function fail() {
     text.textContent = box.dataset.failed;

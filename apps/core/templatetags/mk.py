@@ -213,6 +213,15 @@ def typed_text(value: str | None) -> SafeString:
     return law_text(value)
 
 
+@register.simple_tag
+def level_rows(ky: str | None, ru: str | None) -> list[tuple[str, str]]:
+    """Both texts of a provision line against line, where they have the same number of lines; else as one row."""
+    left, right = typography.paragraphs(ky or ""), typography.paragraphs(ru or "")
+    if len(left) != len(right):
+        return [(ky or "", ru or "")]
+    return list(zip(left, right, strict=True))
+
+
 @register.filter
 def hash_words(value: str | None) -> SafeString | str:
     """A hash a reader can compare: groups of eight, breaking between groups only."""
@@ -439,9 +448,10 @@ def page_window(page: Any) -> list[int | None]:
 @register.filter
 def error_links(form: Any) -> list[dict[str, str]]:
     """Every message of a form with the id of its field, in the order of the fields: the error summary."""
-    links = [{"id": "", "message": str(message)} for message in form.non_field_errors()]
+    links = [{"id": "", "label": "", "message": str(message)} for message in form.non_field_errors()]
     for bound in form:
-        links += [{"id": bound.id_for_label or bound.auto_id, "message": str(message)} for message in bound.errors]
+        target = bound.id_for_label or bound.auto_id
+        links += [{"id": target, "label": str(bound.label), "message": str(message)} for message in bound.errors]
     return links
 
 
