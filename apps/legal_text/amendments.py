@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from apps.legal_text.lines import Line
 
-OPENING = "\"«“„"
+OPENING = '"«“„'
 
 _TITLE = re.compile(
-    r"(?:внесени\w+|внести)\s.{0,80}?(?:изменени|дополнени)|(?:өзгөртүү|толуктоо)(?:лөр)?\w*\s.{0,40}?киргизүү", re.I
+    r"(?:внесени\w+|внести)\s.{0,80}?(?:изменени|дополнени)|(?:өзгөртүү|толуктоо)(?:лөр)?\w*\s.{0,40}?киргизүү",
+    re.I,
 )
 _LEAD = re.compile(
     r"(?:внести|вносятся|внесены)\s.{0,900}?(?:изменени|дополнени)|(?:өзгөртүү|толуктоо)\w*.{0,120}?киргизилсин",
@@ -22,7 +23,8 @@ _OPERATOR = re.compile(
     re.I,
 )
 _INLINE = re.compile(
-    r"((?:редакци\w+|содержани\w+|баяндалсын|толукталсын|берилсин|мазмундагы[^\"«“:]{0,120})\s*:)\s*(?=[\"«“„])", re.I
+    r"((?:редакци\w+|содержани\w+|баяндалсын|толукталсын|берилсин|мазмундагы[^\"«“:]{0,120})\s*:)\s*(?=[\"«“„])",
+    re.I,
 )
 _CLOSED = re.compile(r"[\"»”“][\s.;,]*\Z")
 
@@ -56,7 +58,7 @@ def quote_end(lines: Sequence[Line], start: int, opening_text: str) -> int | Non
     marks = depth = 0
     for i in range(start, len(lines)):
         text = opening_text if i == start else lines[i].text
-        marks += sum(text.count(mark) for mark in "\"“”„")
+        marks += sum(text.count(mark) for mark in '"“”„')
         depth += text.count("«") - text.count("»")
         if marks % 2 == 0 and depth <= 0 and _CLOSED.search(text):
             return i + 1

@@ -105,7 +105,11 @@ def _restore_flattened(run: list[Node]) -> None:
         if number != f"{base}{step}" or int(number) == int(base) + 1:
             continue
         after = run[i + 1].number if i + 1 < len(run) else None
-        if after is None or after in (str(int(base) + 1), f"{base}{step + 1}") or after.startswith(f"{base}-"):
+        if (
+            after is None
+            or after in (str(int(base) + 1), f"{base}{step + 1}")
+            or after.startswith(f"{base}-")
+        ):
             node.number = f"{base}-{step}"
             node.doubts.append("flattened_number")
 

@@ -68,7 +68,9 @@ def read(lines: Sequence[Line]) -> Front:
 def _body_start(lines: Sequence[Line]) -> tuple[int, tuple[int, int] | None]:
     """Index of the first unit, and (start, end) of a table of contents before it, if there is one."""
     found = [labels.read(line.text) for line in lines]
-    structural = [i for i, label in enumerate(found) if label and labels.LEVELS[label.kind] <= labels.LEVELS["article"]]
+    structural = [
+        i for i, label in enumerate(found) if label and labels.LEVELS[label.kind] <= labels.LEVELS["article"]
+    ]
     if structural:
         first = structural[0]
         contents = _contents(found, first)
@@ -98,8 +100,11 @@ def _contents(found: Sequence[labels.Label | None], first: int) -> tuple[int, in
 
 
 def _unstructured_start(lines: Sequence[Line]) -> int:
-    _, title_end = _title(lines)
-    return _wording_start(lines, title_end)
+    """Without any unit the heading ends with the title and what belongs to it; the rest are paragraphs."""
+    _, end = _title(lines)
+    while end < len(lines) and _is_header(lines[end].text):
+        end += 1
+    return end
 
 
 def _title(top: Sequence[Line]) -> tuple[str | None, int]:
@@ -136,7 +141,7 @@ def _joined(top: Sequence[Line], start: int) -> tuple[str, int]:
         line = top[end]
         if line.after_blank or _is_header(line.text) or _is_wording(line.text) or _TITLE_KY.search(parts[-1]):
             break
-        if not (line.text[0].islower() or line.text.isupper() or line.text[0] in "\"«“("):
+        if not (line.text[0].islower() or line.text.isupper() or line.text[0] in '"«“('):
             break
         parts.append(line.text)
         end += 1
@@ -155,7 +160,10 @@ def _is_header(text: str) -> bool:
         or (short and bool(_ADOPTED.search(text)))
         or (short and bool(_ACT_WORD.search(text)) and not _TITLE_KY.search(text))
         or (len(text) < 90 and bool(_DATE.search(text)) and not _TITLE_KY.search(text))
-        or (text.isupper() and bool(re.match(r"КЫРГЫЗ|ЖОГОРКУ|КАБИНЕТ|ПРАВИТЕЛЬСТВ|МИНИСТ|ПРЕЗИДЕНТ|УЛУТТУК|НАЦИОН", text)))
+        or (
+            text.isupper()
+            and bool(re.match(r"КЫРГЫЗ|ЖОГОРКУ|КАБИНЕТ|ПРАВИТЕЛЬСТВ|МИНИСТ|ПРЕЗИДЕНТ|УЛУТТУК|НАЦИОН", text))
+        )
     )
 
 

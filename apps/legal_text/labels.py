@@ -46,7 +46,8 @@ _DOT = re.compile(rf"((\d{{1,3}}(?:\.\d{{1,3}})*{_STEP}*[{_SUP}]*)(\.(?!\d)|(?=\
 _PAREN = re.compile(rf"((\d{{1,3}}{_STEP}*[{_SUP}]*)\s?\))\s*(.*)\Z", re.S)
 _LETTER = re.compile(rf"(([а-яёңөүa-z](?:[{_SUP}]+|{_STEP})?)\))\s*(.*)\Z", re.S)
 _NOTE = re.compile(
-    r"((?:Примечани[ея]|ПРИМЕЧАНИ[ЕЯ]|Эскертүү(?:лөр)?|ЭСКЕРТҮҮ(?:ЛӨР)?)(?:\s*\d+)?\s*(?:[.:]|\Z))\s*(.*)\Z", re.S
+    r"((?:Примечани[ея]|ПРИМЕЧАНИ[ЕЯ]|Эскертүү(?:лөр)?|ЭСКЕРТҮҮ(?:ЛӨР)?)(?:\s*\d+)?\s*(?:[.:]|\Z))\s*(.*)\Z",
+    re.S,
 )
 
 _MARK = re.compile(r"редакци|в действие|внесен|киргизил|дополнен|введен", re.I)
@@ -62,7 +63,9 @@ _ANNEX_KY = re.compile(
 _ANNEX_KY_TO = re.compile(
     r"(.{3,250}(?:на|не|нө|ка|ко|го|га|ге)\s+(?:карата\s+)?(?:№?\s?(\d{1,3})\s?[-–‑]?\s?)?(?:тиркеме|Тиркеме))\Z"
 )
-_APPROVED = re.compile(r"(УТВЕРЖД[ЕЁ]Н[АОЫ]?|Утвержд[её]н[аоы]?|БЕКИТИЛГЕН|Бекитилген|БЕКИТИЛДИ|Бекитилди)\s*:?\Z")
+_APPROVED = re.compile(
+    r"(УТВЕРЖД[ЕЁ]Н[АОЫ]?|Утвержд[её]н[аоы]?|БЕКИТИЛГЕН|Бекитилген|БЕКИТИЛДИ|Бекитилди)\s*:?\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,9 @@ def _article(match: re.Match[str] | None) -> Label | None:
     printed, number, dot, rest = match[1].strip(), match[2], match[3], match[4]
     if rest and (not dot or rest[0].islower()):
         return None
-    doubt = "lookalike_letter" if re.search(r"[ЗОO]", number) else "flattened_number" if " " in number else None
+    doubt = (
+        "lookalike_letter" if re.search(r"[ЗОO]", number) else "flattened_number" if " " in number else None
+    )
     return Label("article", numbers.normalise(number), printed, rest, doubt)
 
 

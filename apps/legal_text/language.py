@@ -19,7 +19,7 @@ _SAMPLE = 60_000
 
 
 def recognise(text: str) -> str | None:
-    """"ky", "ru", or None when the text says neither.
+    """ "ky", "ru", or None when the text says neither.
 
     Kyrgyz without ң, ө, ү (lost letters) is still told by its words.
     """
@@ -27,7 +27,9 @@ def recognise(text: str) -> str | None:
     words = _WORD.findall(sample)
     if not words:
         return None
-    kyrgyz = sum(word in _KY_WORDS for word in words) + 2 * sum(bool(_KY_LETTERS.search(word)) for word in words)
+    kyrgyz = sum(word in _KY_WORDS for word in words) + 2 * sum(
+        bool(_KY_LETTERS.search(word)) for word in words
+    )
     russian = sum(word in _RU_WORDS for word in words) + len(_RU_ONLY.findall(sample))
     if kyrgyz == russian:
         return None

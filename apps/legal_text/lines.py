@@ -23,7 +23,9 @@ def split(text: str) -> list[Line]:
     found: list[Line] = []
     blank = True
     text = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
-    for no, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n"), 1):
+    for no, raw in enumerate(
+        text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n"), 1
+    ):
         stripped = raw.strip()
         if not stripped:
             blank = True

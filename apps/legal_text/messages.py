@@ -19,7 +19,9 @@ UNREADABLE: dict[str, str] = {
     "encrypted_or_not_docx": _("The file is protected by a password or is not a Word document (DOCX)."),
     "damaged": _("The file is damaged or was not uploaded whole."),
     "has_macros": _("The document contains macros. Save it as DOCX without macros."),
-    "external_template": _("The document is linked to an outside template or object. Remove the link and save it again."),
+    "external_template": _(
+        "The document is linked to an outside template or object. Remove the link and save it again."
+    ),
     "unsafe_archive": _("The document's inner file names are not those of a Word document."),
     "unsafe_xml": _("The document contains declarations that are not allowed in a Word document."),
     "bomb": _("The document unpacks to far more than a text of an act can hold."),
@@ -39,7 +41,9 @@ DOUBTS: dict[str, str] = {
     "language_unknown": _("The language of the text was not recognised."),
     "kyrgyz_letters_lost": _("The text looks Kyrgyz, but the letters ң, ө, ү are missing from it."),
     "no_structure": _("No articles or numbered points were found."),
-    "flattened_number": _("The raised digit of the number seems to have been lost; the number was read with a hyphen."),
+    "flattened_number": _(
+        "The raised digit of the number seems to have been lost; the number was read with a hyphen."
+    ),
     "duplicate_number": _("This number occurs twice."),
     "number_gap": _("A number before this one is missing."),
     "number_order": _("This number stands out of order."),
@@ -48,7 +52,6 @@ DOUBTS: dict[str, str] = {
     "lookalike_letter": _("The number contains a letter that looks like a digit."),
     "tracked_changes": _("The document has tracked changes; the text was read as if they were all accepted."),
     "list_number": _("The number comes from an automatic list whose form was not recognised."),
-    "list_numbers_computed": _("Numbers of automatic lists were worked out from the document's settings."),
     "footnotes_left_out": _("The document has footnotes; they were not read."),
     "text_box": _("The document has text boxes; their text was put where they are anchored."),
     "picture": _("The document has pictures; what they show was not read."),

@@ -38,7 +38,9 @@ def superscript(digits: str) -> str:
 
 def normalise(printed: str) -> str:
     """A printed Arabic number in one form: "24¹" and "24-1" -> "24-1"; "2.1" -> "2-1"; "З09-3" -> "309-3"."""
-    raised = re.sub(rf"[{SUPERSCRIPTS}]+", lambda m: "-" + m.group().translate(_SUPERSCRIPT_TO_DIGIT), printed)
+    raised = re.sub(
+        rf"[{SUPERSCRIPTS}]+", lambda m: "-" + m.group().translate(_SUPERSCRIPT_TO_DIGIT), printed
+    )
     raised = raised.translate(_DIGIT_LOOKALIKES)
     return "-".join(str(int(part)) for part in re.split(r"[-–—‑.\s]+", raised) if part)
 

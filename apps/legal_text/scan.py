@@ -11,7 +11,7 @@ from apps.legal_text.nodes import Node
 
 _ARTICLE = labels.LEVELS["article"]
 _DOT = labels.LEVELS["dot"]
-_SENTENCE_END = (".", ".\"", ".»", ".”")
+_SENTENCE_END = (".", '."', ".»", ".”")
 _LONGEST_MARK = 8
 _LONGEST_HEADING = 8
 
@@ -23,7 +23,9 @@ class Scanner:
     where no article is open (quoted wording of a law).
     """
 
-    def __init__(self, nodes: list[Node], *, amending: bool, scope: Node | None = None, as_article: bool = False):
+    def __init__(
+        self, nodes: list[Node], *, amending: bool, scope: Node | None = None, as_article: bool = False
+    ):
         self.nodes = nodes
         self.amending = amending
         self.scope = scope
@@ -61,7 +63,11 @@ class Scanner:
         text = self.lines[i].text
         doubts: list[str] = []
         if labels.is_attention(text):
-            while end < len(self.lines) and end - i < _LONGEST_MARK and not self.lines[end - 1].text.endswith("."):
+            while (
+                end < len(self.lines)
+                and end - i < _LONGEST_MARK
+                and not self.lines[end - 1].text.endswith(".")
+            ):
                 if labels.read(self.lines[end].text) or self.lines[end].after_blank:
                     break
                 end += 1
@@ -96,7 +102,9 @@ class Scanner:
             rest = self.lines[end].text
             end += 1
         first = end
-        while rest and end < len(self.lines) and end - first < _LONGEST_HEADING and self._continues(rest, end):
+        while (
+            rest and end < len(self.lines) and end - first < _LONGEST_HEADING and self._continues(rest, end)
+        ):
             rest = f"{rest}\n{self.lines[end].text}"
             end += 1
         node.heading = rest or None
@@ -161,7 +169,14 @@ class Scanner:
         following = self._next_level(i)
         if following is not None and following >= current.level:
             return current
-        return next((node for node in reversed(self.stack) if node.level in (following, _DOT) or node.level <= _ARTICLE), current)
+        return next(
+            (
+                node
+                for node in reversed(self.stack)
+                if node.level in (following, _DOT) or node.level <= _ARTICLE
+            ),
+            current,
+        )
 
     def _next_level(self, i: int) -> int | None:
         """Level of the next labelled line after line i, None at the end."""
@@ -193,7 +208,12 @@ class Scanner:
         if i >= len(self.lines):
             return False
         text = self.lines[i].text
-        if len(text) > 300 or text.startswith(("(", "-", "–")) or labels.is_attention(text) or labels.read(text):
+        if (
+            len(text) > 300
+            or text.startswith(("(", "-", "–"))
+            or labels.is_attention(text)
+            or labels.read(text)
+        ):
             return False
         if article:
             has_body = i + 1 < len(self.lines) and not self._closes_article(self.lines[i + 1])
@@ -272,7 +292,8 @@ class Scanner:
         return node
 
     def _add(self, kind: str, line: Line, *, level: int, parent: Node | None) -> Node:
-        node = Node(kind=kind, line=line.no, level=level, parent=parent, scope=self.scope, amends=self.amending)
+        node = Node(
+            kind=kind, line=line.no, level=level, parent=parent, scope=self.scope, amends=self.amending
+        )
         self.nodes.append(node)
         return node
-

@@ -72,7 +72,9 @@ def _provision(node: Node) -> Provision:
     )
 
 
-def _doubts(text: str, title: str | None, kind: str | None, lang: str | None, nodes: Sequence[Node]) -> list[Doubt]:
+def _doubts(
+    text: str, title: str | None, kind: str | None, lang: str | None, nodes: Sequence[Node]
+) -> list[Doubt]:
     found: list[Doubt] = []
     if title is None:
         found.append(doubt("title_unknown"))

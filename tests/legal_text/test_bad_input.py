@@ -1,0 +1,195 @@
+"""What must be refused, quickly and by name."""
+
+import io
+import struct
+import time
+import zipfile
+
+import pytest
+
+from apps.legal_text import messages, reader, sandbox
+from apps.legal_text.errors import UnreadableText
+from tests.legal_text import acts
+
+RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def external(kind, part="word/_rels/settings.xml.rels"):
+    link = f'<Relationship Id="rId1" Type="{OFFICE}/{kind}" Target="http://198.51.100.7/x" TargetMode="External"/>'
+    return acts.docx_with(added={part: f'<Relationships xmlns="{RELATIONSHIPS}">{link}</Relationships>'.encode()})
+
+
+def document(content):
+    return acts.docx_with({"word/document.xml": content})
+
+
+def macro_enabled():
+    types = zipfile.ZipFile(io.BytesIO(acts.docx_with())).read("[Content_Types].xml")
+    return acts.docx_with(
+        {
+            "[Content_Types].xml": types.replace(
+                b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+                b"application/vnd.ms-word.document.macroEnabled.main+xml",
+            )
+        }
+    )
+
+
+def lying_size():
+    """The directory claims 100 bytes for a part that unpacks to 8 MB."""
+    data = bytearray(acts.docx_with(added={"word/media/x.bin": bytes(8_000_000)}))
+    for signature, at, name_at in ((b"PK\x03\x04", 22, 30), (b"PK\x01\x02", 24, 46)):
+        start = 0
+        while (start := data.find(signature, start)) >= 0:
+            if data[start + name_at :].startswith(b"word/media/x.bin"):
+                data[start + at : start + at + 4] = struct.pack("<I", 100)
+            start += 4
+    return bytes(data)
+
+
+def overlapping():
+    """A second directory entry points at the bytes of the first."""
+    data = acts.docx_with(added={"word/aaaa.bin": b"a" * 4000, "word/bbbb.bin": b"b" * 4000})
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    first, second = archive.getinfo("word/aaaa.bin"), archive.getinfo("word/bbbb.bin")
+    entry = data.rfind(b"word/bbbb.bin") - 46
+    patched = bytearray(data)
+    patched[entry + 42 : entry + 46] = struct.pack("<I", first.header_offset)
+    assert struct.unpack("<I", data[entry + 42 : entry + 46])[0] == second.header_offset
+    return bytes(patched)
+
+
+def odt():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr("content.xml", "<x/>")
+    return buffer.getvalue()
+
+
+def spreadsheet():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<x/>")
+    return buffer.getvalue()
+
+
+BILLION_LAUGHS = (
+    b'<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    b'<w:document xmlns:w="' + acts.W.encode() + b'"><w:body><w:p><w:r><w:t>&b;</w:t></w:r></w:p></w:body></w:document>'
+)
+XXE = (
+    b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    b'<w:document xmlns:w="' + acts.W.encode() + b'"><w:body><w:p><w:r><w:t>&x;</w:t></w:r></w:p></w:body></w:document>'
+)
+
+CASES = {
+    "0 bytes": (lambda: b"", "empty"),
+    "blank lines only": (lambda: b"\xef\xbb\xbf \r\n\t\n", "empty"),
+    "zero-width characters only": (lambda: "\u200b\u200d\n".encode() * 10, "empty"),
+    "digits only": (lambda: b"1. 2. 3.", "empty"),
+    "blank document": (lambda: acts.docx_of(["", " "]), "empty"),
+    "300 MB": (lambda: b"a" * (reader.MAX_BYTES + 1), "too_large"),
+    "html renamed": (lambda: "<!DOCTYPE html><html><body>Статья 1.</body></html>".encode(), "not_text"),
+    "svg with script": (lambda: b"<svg><script>alert(1)</script></svg>", "not_text"),
+    "exe renamed": (lambda: b"MZ\x90\x00" + bytes(range(256)) * 20, "not_text"),
+    "rtf": (lambda: b"{\\rtf1\\ansi text}", "not_text"),
+    "text with NUL": (lambda: "Статья 1.\0 Текст".encode(), "not_text"),
+    "random bytes": (lambda: bytes((i * 37 + i // 7) % 255 + 1 for i in range(4000)), "not_text"),
+    "pdf": (lambda: b"%PDF-1.7\n%...", "pdf_not_yet"),
+    "pdf not at byte 0": (lambda: b"\n\n  %PDF-1.7\n", "pdf_not_yet"),
+    "pdf and zip in one": (lambda: b"%PDF-1.4\n" + acts.docx_with(), "pdf_not_yet"),
+    "odt": (odt, "odt_not_yet"),
+    "old doc": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old_doc"),
+    "encrypted docx": (
+        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+        "encrypted_or_not_docx",
+    ),
+    "spreadsheet": (spreadsheet, "encrypted_or_not_docx"),
+    "truncated docx": (lambda: acts.docx_with()[:9000], "damaged"),
+    "truncated utf-8": (lambda: ("Статья 1. Название\n" * 40).encode()[:-2][:-19], "damaged"),
+    "flipped byte": (
+        lambda: (lambda d: d[:200] + bytes([d[200] ^ 0xFF]) + d[201:])(acts.docx_with()),
+        "damaged",
+    ),
+    "vbaProject": (lambda: acts.docx_with(added={"word/vbaProject.bin": b"x"}), "has_macros"),
+    "docm": (macro_enabled, "has_macros"),
+    "external template": (lambda: external("attachedTemplate"), "external_template"),
+    "external object": (lambda: external("oleObject", "word/_rels/footer1.xml.rels"), "external_template"),
+    "zip slip": (lambda: acts.docx_with(added={"../../etc/cron.d/x": b"x"}), "unsafe_archive"),
+    "absolute name": (lambda: acts.docx_with(added={"/etc/x": b"x"}), "unsafe_archive"),
+    "thousands of entries": (lambda: acts.docx_with(added={f"w/{i}": b"" for i in range(2100)}), "bomb"),
+    "high ratio": (lambda: acts.docx_with(added={"word/x.xml": b" " * 9_000_000}), "bomb"),
+    "over 60 MB unpacked": (
+        lambda: acts.docx_with(added={f"word/{i}.bin": b"ab\n" * 300_000 for i in range(80)}),
+        "bomb",
+    ),
+    "lying sizes": (lying_size, "bomb"),
+    "overlapping entries": (overlapping, "bomb"),
+    "entity bomb": (lambda: document(BILLION_LAUGHS), "unsafe_xml"),
+    "xxe": (lambda: document(XXE), "unsafe_xml"),
+    "xxe in utf-16": (lambda: document(XXE.decode().replace("?xml v", "?xml v").encode("utf-16")), "unsafe_xml"),
+    "no xml": (lambda: document(b"<w:document"), "damaged"),
+    "deep xml": (lambda: document(b"<a>" * 5000 + b"</a>" * 5000), "damaged"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_bad_input_is_refused_by_name_in_under_two_seconds(case):
+    make, code = CASES[case]
+    data = make()
+
+    started = time.monotonic()
+    with pytest.raises(UnreadableText) as refusal:
+        reader.read(data, filename="act.docx")
+
+    assert refusal.value.code == code
+    assert refusal.value.message == messages.UNREADABLE[code]
+    assert time.monotonic() - started < 2
+
+
+def test_honest_document_is_not_refused():
+    act = reader.read(acts.docx_with(), filename="anything.exe")
+
+    assert [provision.eid for provision in act.provisions] == ["art_1"]
+
+
+def test_hyperlinks_to_the_outside_are_no_reason_to_refuse():
+    act = reader.read(external("hyperlink", "word/_rels/header1.xml.rels"))
+
+    assert act.provisions
+
+
+def test_child_passes_the_reading_and_the_refusals_on():
+    data = acts.docx_with()
+
+    assert sandbox.read_in_child(data) == reader.read(data)
+    with pytest.raises(UnreadableText) as refusal:
+        sandbox.read_in_child(b"%PDF-1.7")
+    assert refusal.value.code == "pdf_not_yet"
+
+
+def test_child_that_takes_too_long_is_stopped():
+    with pytest.raises(UnreadableText) as refusal:
+        sandbox.read_in_child(acts.docx_with(), wall_seconds=0.01)
+
+    assert refusal.value.code == "too_slow"
+
+
+def test_child_that_needs_too_much_memory_is_stopped():
+    with pytest.raises(UnreadableText) as refusal:
+        sandbox.read_in_child(("Статья 1. Название\n1. Текст\n" * 100_000).encode(), memory_mb=64)
+
+    assert refusal.value.code == "too_heavy"
+
+
+@pytest.mark.parametrize("line", ["1" * 100_000, "1." * 50_000, "(" * 100_000, '"' * 100_001, "Статья 1" + " " * 100_000])
+def test_hostile_lines_do_not_slow_the_reading_down(line):
+    text = f"О внесении изменений в закон\nСтатья 1.\nВнести изменения:\n{line}\n{line}x\n".encode()
+
+    started = time.monotonic()
+    reader.read(text)
+
+    assert time.monotonic() - started < 2
