@@ -78,7 +78,7 @@ def qr_svg(address: str) -> SafeString:
     return mark_safe(re.sub(r"(<svg[^>]*>)", rf"\1<title>QR: {escape(address)}</title>", text, count=1))
 
 
-def build_html(spec: DocumentSpec, *, kind: str, content: bytes | None, at: datetime) -> str:
+def build_html(spec: DocumentSpec, *, kind: str, content: bytes | None, at: datetime, demo: bool | None = None) -> str:
     """The page of a document; `content` are the canonical bytes people signed, if there are any."""
     sheet = None
     if spec.signatures:
@@ -92,7 +92,7 @@ def build_html(spec: DocumentSpec, *, kind: str, content: bytes | None, at: date
         title_ky=spec.title_ky,
         title_ru=spec.title_ru,
         at=at,
-        demo=spec.demo,
+        demo=spec.demo if demo is None else demo,
         content_hash=canonical.sha256_hex(content) if content is not None else "",
         verify_url=spec.verify_url,
         signatures=sheet,

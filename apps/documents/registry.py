@@ -69,6 +69,7 @@ class DocumentSpec:
     canonical   bytes of the canonical JSON; None = what request_document() kept in the row, if anything
     verify_url  full address behind the QR code; "" = no QR
     signatures  lines of the signature sheet; empty = no sheet and no signatures.json
+    dated       the date under the title; None = the moment the document was asked for
     demo        DEMO is printed across every page
     """
 
@@ -81,6 +82,7 @@ class DocumentSpec:
     attachments: Sequence[SpecAttachment] = ()
     verify_url: str = ""
     demo: bool = False
+    dated: datetime | None = None
     signatures: Sequence[SignatureLine] = field(default=())
 
 

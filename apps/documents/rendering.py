@@ -89,7 +89,10 @@ def press() -> _Press:
         text = (STATIC / "css" / name).read_text("utf-8")
         return CSS(string=text, base_url=BASE_URL, url_fetcher=fetcher, font_config=fonts)
 
-    return _Press(fetcher, fonts, style("pdf.css"), style("pdf-demo.css"))
+    try:
+        return _Press(fetcher, fonts, style("pdf.css"), style("pdf-demo.css"))
+    except FatalURLFetchingError as error:  # a BaseException: it must not take the worker down
+        raise FontMissing(str(error)) from error
 
 
 def render_pdf(
@@ -103,7 +106,7 @@ def render_pdf(
     """The PDF of a page of documents/base_pdf.html, unsealed, with the attachments inside."""
     try:
         return _render(html, metadata, attachments, variant, demo)
-    except FatalURLFetchingError as error:  # a BaseException: it must not take the worker down
+    except FatalURLFetchingError as error:
         raise FontMissing(str(error)) from error
 
 

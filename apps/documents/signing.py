@@ -27,8 +27,9 @@ from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 
+from .pdf_seals import FIELD_NAME
+
 CA_YEARS, SEAL_YEARS, DEMO_YEARS_BACK = 20, 3, 3
-FIELD_NAME = "PortalSeal"
 SIGNATURE_BYTES = 8192  # hex digits reserved; an EC seal with its chain takes about 3,000
 
 
@@ -99,9 +100,8 @@ class _ArchivalSigner(signers.PdfSigner):
 def _signer(root: str, stamp: int) -> signers.SimpleSigner:
     """The loaded key; `stamp` renews the cache when the seal is renewed."""
     folder = Path(root)
-    signer = signers.SimpleSigner.load(
-        str(folder / "seal.key"), str(folder / "seal.pem"), ca_chain_files=(str(folder / "ca.pem"),)
-    )
+    # The CA is not laid into the signature: bytes there are signed by nobody, and readers have the CA already.
+    signer = signers.SimpleSigner.load(str(folder / "seal.key"), str(folder / "seal.pem"))
     if signer is None:
         raise ImproperlyConfigured(f"The seal in {folder} cannot be read.")
     return signer
