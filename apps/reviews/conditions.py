@@ -1,0 +1,160 @@
+"""What a review still lacks: for the verdict to stand, for answers and replies to be sent, for gates G3 and G4."""
+from datetime import datetime
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from apps.core.conditions import Condition, Unmet
+from apps.core.dates import language
+from apps.draft_acts.models import DraftAct, Provision
+
+from . import selectors
+from .enums import VERDICTS_WITHOUT_REMARKS, RemarkKind, ReviewStage, Verdict
+from .models import ConsolidatedOpinion, Remark, Review
+
+
+def address(name: str, *args: Any, fragment: str = "") -> str:
+    """The address of a page by its name; empty where the page is not there."""
+    try:
+        return reverse(name, args=args) + (f"#{fragment}" if fragment else "")
+    except NoReverseMatch:
+        return ""
+
+
+def review_args(review: Review) -> tuple[str, str]:
+    return review.consultation.act.number or "", review.association.code
+
+
+def provision_label(provision: Provision) -> str:
+    """How a provision is called in the language of the page: its printed label, else its number."""
+    own, other = ("label_ky", "label_ru") if language() == "ky" else ("label_ru", "label_ky")
+    return (getattr(provision, own) or getattr(provision, other) or provision.number or provision.eid).rstrip(". ")
+
+
+# --- an opinion before it is handed over or submitted ------------------------------------------
+
+
+def unmet_opinion(opinion: ConsolidatedOpinion, review: Review) -> list[Unmet]:
+    """What keeps this opinion from being handed over: no verdict, or remarks that the verdict does not allow."""
+    page = address("opinion_write", *review_args(review))
+    kinds = list(opinion.remarks.values_list("kind", flat=True))
+    objections = kinds.count(RemarkKind.OBJECTION)
+    found = []
+    if not opinion.verdict:
+        found.append(("verdict_missing", _("The verdict is not chosen yet.")))
+    elif opinion.verdict in VERDICTS_WITHOUT_REMARKS and kinds:
+        found.append(
+            ("verdict_without_remarks", _("This verdict carries no remarks: delete them or choose another verdict."))
+        )
+    elif opinion.verdict == Verdict.AGREE_WITH_REMARKS:
+        if objections:
+            found.append(
+                (
+                    "verdict_proposals_only",
+                    _("“Agree with remarks” carries proposals only: make the objections proposals or choose another verdict."),
+                )
+            )
+        if not kinds:
+            found.append(("remark_missing", _("“Agree with remarks” needs at least one proposal.")))
+    elif opinion.verdict in {Verdict.ON_CONDITION, Verdict.DISAGREE} and not objections:
+        found.append(("objection_missing", _("This verdict needs at least one objection, tied to a provision.")))
+    return [Unmet(code, message, page, review.association.short_name(language())) for code, message in found]
+
+
+# --- answers and replies before they are sent together -----------------------------------------
+
+
+def unmet_answers(review: Review) -> list[Unmet]:
+    """Every remark of the review that has no whole answer, with a link to it."""
+    owner = review.consultation.act.initiator.short_name(language())
+    return [
+        Unmet(
+            "remark_unanswered",
+            _("Remark №%(number)s (%(provision)s): choose the answer and give the reason.")
+            % {"number": remark.number, "provision": provision_label(remark.provision)},
+            address("answers", *review_args(review), fragment=f"remark-{remark.number}"),
+            owner,
+        )
+        for remark in selectors.remarks_to_answer(review)
+        if not has_whole_answer(remark)
+    ]
+
+
+def unmet_replies(review: Review) -> list[Unmet]:
+    """Every answer of the review that has no reply, with a link to it."""
+    owner = review.association.short_name(language())
+    return [
+        Unmet(
+            "answer_without_reply",
+            _("Answer to remark №%(number)s (%(provision)s): choose the reply.")
+            % {"number": remark.number, "provision": provision_label(remark.provision)},
+            address("replies", *review_args(review), fragment=f"remark-{remark.number}"),
+            owner,
+        )
+        for remark in selectors.remarks_to_answer(review)
+        if not has_reply(remark)
+    ]
+
+
+def has_whole_answer(remark: Remark) -> bool:
+    answer = getattr(remark, "answer", None)
+    return answer is not None and answer.is_whole
+
+
+def has_reply(remark: Remark) -> bool:
+    reply = getattr(getattr(remark, "answer", None), "reply", None)
+    return reply is not None and bool(reply.outcome)
+
+
+# --- gates -------------------------------------------------------------------------------------
+
+
+def gate_opinions(act: DraftAct, at: datetime) -> Condition:
+    """G3: every association gave an opinion in time, or its expiry is established."""
+    title = _("Every association gave its opinion, or its silence is established")
+    reviews = selectors.reviews_of(act)
+    if not reviews:
+        return Condition("G3", title, "later", _("The consultation has not been opened."))
+    unmet = []
+    for review in reviews:
+        code = selectors.stage(review, at)
+        name = review.association.short_name(language())
+        if code in {ReviewStage.DELIVERY, ReviewStage.OPINION}:
+            message, owner = _("The opinion of %(name)s is awaited.") % {"name": name}, name
+            unmet.append(Unmet("opinion_awaited", message, address("review", *review_args(review)), owner))
+        elif code == ReviewStage.EXPIRED:
+            message = _("The term of %(name)s has expired: the coordinator decides what follows.") % {"name": name}
+            unmet.append(
+                Unmet("expiry_undecided", message, address("expiry_decide", *review_args(review)), _("Coordinator"))
+            )
+    detail = _("%(done)s of %(total)s") % {"done": len(reviews) - len(unmet), "total": len(reviews)}
+    return Condition("G3", title, "unmet" if unmet else "met", detail, tuple(unmet))
+
+
+def gate_answers(act: DraftAct, at: datetime) -> Condition:
+    """G4: every remark of the opinions filed in time has its answer, sent."""
+    title = _("Every remark is answered")
+    reviews = selectors.reviews_of(act)
+    stages = {review: selectors.stage(review, at) for review in reviews}
+    open_ones = [review for review, code in stages.items() if code == ReviewStage.ANSWERS]
+    unmet = []
+    for review in open_ones:
+        count = Remark.objects.to_be_answered(review).count()
+        message = ngettext(
+            "The answer to %(count)s remark of %(name)s has not been sent.",
+            "Answers to %(count)s remarks of %(name)s have not been sent.",
+            count,
+        ) % {"count": count, "name": review.association.short_name(language())}
+        owner = act.initiator.short_name(language())
+        unmet.append(Unmet("answers_not_sent", message, address("answers", *review_args(review)), owner))
+    if unmet:
+        return Condition("G4", title, "unmet", "", tuple(unmet))
+    awaited = {ReviewStage.DELIVERY, ReviewStage.OPINION, ReviewStage.EXPIRED}
+    if not reviews or any(code in awaited for code in stages.values()):
+        return Condition("G4", title, "later", _("Opinions are still awaited."))
+    without = {ReviewStage.ENDED_WITHOUT_REMARKS, ReviewStage.EXPIRY_ESTABLISHED}
+    if all(code in without for code in stages.values()):
+        return Condition("G4", title, "not_applicable", _("No opinion has a remark."))
+    return Condition("G4", title, "met")

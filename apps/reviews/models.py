@@ -1,0 +1,405 @@
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.deadlines.enums import Stage, Unit
+from apps.deadlines.models import ProcedureTemplate
+from apps.draft_acts.enums import TextLanguage
+from apps.draft_acts.models import DraftAct, DraftActVersion, Provision
+from apps.organizations import policies as organization_policies
+from apps.organizations.models import Organization
+
+from .enums import (
+    AnswerOutcome,
+    ConsultationKind,
+    ExpiryEffect,
+    NoteKind,
+    OpinionLink,
+    RemarkKind,
+    ReplyOutcome,
+    Verdict,
+)
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Consultation(models.Model):
+    """One round on one version of the act."""
+
+    act = models.ForeignKey(DraftAct, on_delete=models.PROTECT, related_name="consultations")
+    round = models.PositiveSmallIntegerField(default=1)
+    kind = models.CharField(max_length=20, choices=ConsultationKind, default=ConsultationKind.INITIAL)
+    version = models.ForeignKey(DraftActVersion, on_delete=models.PROTECT, related_name="consultations")
+    template = models.ForeignKey(ProcedureTemplate, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["act", "round"], name="consultation_round_unique")]
+
+
+class LeftOut(models.Model):
+    """An association proposed by rule that the ministry left out, with the public reason."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="left_out")
+    association = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(max_length=2000)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "association"], name="left_out_once"),
+            models.CheckConstraint(name="left_out_has_reason", condition=~Q(reason="")),
+        ]
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def of_associations(self, user: Any) -> "ReviewQuerySet":
+        ids = organization_policies.organization_ids(user, *organization_policies.COMMUNITIES_SIDE)
+        return self.filter(association_id__in=ids)
+
+    def of_initiators(self, user: Any) -> "ReviewQuerySet":
+        ids = organization_policies.organization_ids(user, *organization_policies.STATE_SIDE)
+        return self.filter(consultation__act__initiator_id__in=ids)
+
+    def filed_in_time(self) -> "ReviewQuerySet":
+        return self.filter(filed_at__isnull=False)
+
+    def overdue(self, at: datetime) -> "ReviewQuerySet":
+        """The opinion's term has ended by time alone and nothing was filed in time."""
+        return self.filter(filed_at=None, due_at__lte=at)
+
+    def awaiting_effect(self, at: datetime) -> "ReviewQuerySet":
+        """Expired, effect not established: the coordinator's queue."""
+        return self.overdue(at).filter(effect_established_at=None)
+
+    def with_facts(self) -> "ReviewQuerySet":
+        """Annotates what the stage of a review needs besides its own row: `has_remarks`, `has_maintained`."""
+        remarks = Remark.objects.filter(
+            opinion__review_links__review=OuterRef("pk"),
+            opinion__review_links__state=OpinionLink.IN_FORCE,
+            opinion__review_links__late=False,
+        )
+        return self.annotate(has_remarks=Exists(remarks), has_maintained=Exists(remarks.maintained()))
+
+    def locked(self, pk: int) -> "Review":
+        return self.select_for_update(of=("self",)).select_related("consultation__act", "association").get(pk=pk)
+
+
+class Review(models.Model):
+    """One association in one round: its own delivery, term and verdict. Every review of an act is public."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="reviews")
+    association = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="reviews")
+    sent_at = models.DateTimeField()
+    deemed_at = models.DateTimeField()  # delivery by time alone: the end of the delivery term
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    due_at = models.DateTimeField(db_index=True)  # copy of the ruling opinion Term; exclusive
+    filed_at = models.DateTimeField(null=True, blank=True)  # an opinion was received in time
+    effect_established_at = models.DateTimeField(null=True, blank=True)  # of the expiry
+    answers_sent_at = models.DateTimeField(null=True, blank=True)
+    answers_sent_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    replies_sent_at = models.DateTimeField(null=True, blank=True)
+    replies_sent_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "association"], name="review_once_a_round"),
+            models.CheckConstraint(
+                name="review_filed_in_time", condition=Q(filed_at=None) | Q(filed_at__lt=models.F("due_at"))
+            ),
+            models.CheckConstraint(
+                name="review_filed_or_expired", condition=Q(filed_at=None) | Q(effect_established_at=None)
+            ),
+            models.CheckConstraint(
+                name="review_effect_after_term",
+                condition=Q(effect_established_at=None) | Q(effect_established_at__gte=models.F("due_at")),
+            ),
+            models.CheckConstraint(
+                name="review_replies_after_answers",
+                condition=Q(replies_sent_at=None) | Q(answers_sent_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="review_acknowledged_by_someone",
+                condition=Q(acknowledged_at=None, acknowledged_by=None)
+                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+            ),
+        ]
+
+    def delivered_at(self, at: datetime) -> datetime | None:
+        """When the act was delivered, seen at `at`: acknowledged, or deemed by time; None while still on its way."""
+        if self.acknowledged_at and self.acknowledged_at < self.deemed_at:
+            return self.acknowledged_at
+        return self.deemed_at if at >= self.deemed_at else None
+
+    def is_overdue(self, at: datetime) -> bool:
+        return self.filed_at is None and at >= self.due_at
+
+
+class Term(models.Model):
+    """One term of one stage, append-only; of a stage the last row (by sequence) rules.
+
+    `start` is the day of the event (not counted); `due_at` is exclusive: 00:00 +06:00 after `last_day`.
+    """
+
+    act = models.ForeignKey(DraftAct, on_delete=models.PROTECT, related_name="terms")
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, null=True, related_name="terms")
+    stage = models.CharField(max_length=30, choices=Stage)
+    sequence = models.PositiveSmallIntegerField(default=1)
+    start = models.DateField()
+    length = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=10, choices=Unit)
+    template = models.ForeignKey(ProcedureTemplate, on_delete=models.PROTECT, related_name="+")
+    cause = models.CharField(max_length=60)  # what started it: opened, acknowledged, deemed, filed, new_term …
+    last_day = models.DateField()
+    due_at = models.DateTimeField()
+    explanation = models.JSONField()  # deadlines.rules.Deadline.explanation as dicts
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["act", "review", "stage", "sequence"], name="term_sequence_unique", nulls_distinct=False
+            ),
+            models.CheckConstraint(name="term_length_positive", condition=Q(length__gt=0)),
+            models.CheckConstraint(name="term_ends_after_start", condition=Q(last_day__gte=models.F("start"))),
+        ]
+
+
+class ConsolidatedOpinion(models.Model):
+    """An association's opinion: written by an officer, countersigned and submitted by a signatory, then frozen."""
+
+    author = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="opinions")
+    verdict = models.CharField(_("verdict"), max_length=30, choices=Verdict, blank=True)
+    statement = models.TextField(_("general statement"), max_length=50000, blank=True)
+    lang = models.CharField(_("language"), max_length=2, choices=TextLanguage, default=TextLanguage.KY)
+    text_version = models.PositiveIntegerField(default=1)  # of verdict and statement alone: two people, one form
+    edit_version = models.PositiveIntegerField(default=1)  # of the whole with its remarks: what the signatory saw
+    return_note = models.TextField(max_length=4000, blank=True)  # the signatory's words to the officer; never public
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    ready_at = models.DateTimeField(null=True, blank=True)  # handed to the signatory
+    ready_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)  # received whole, by the database's clock
+    submitted_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    canonical = models.TextField(blank=True)  # opinion.json
+    content_hash = models.CharField(max_length=64, blank=True)  # SHA-256 of opinion.json
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="opinion_submitted_is_whole",
+                condition=Q(submitted_at=None, submitted_by=None, content_hash="")
+                | (
+                    Q(submitted_at__isnull=False, submitted_by__isnull=False)
+                    & ~Q(content_hash="")
+                    & ~Q(canonical="")
+                    & Q(verdict__in=Verdict.values)
+                ),
+            ),
+        ]
+
+
+class ReviewOpinion(models.Model):
+    """The opinion of a review. One in force and one being written at most, by constraint."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="opinion_links")
+    opinion = models.ForeignKey(ConsolidatedOpinion, on_delete=models.PROTECT, related_name="review_links")
+    state = models.CharField(max_length=10, choices=OpinionLink, default=OpinionLink.DRAFTING)
+    late = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "opinion"], name="review_opinion_once"),
+            models.UniqueConstraint(
+                fields=["review"], condition=Q(state=OpinionLink.IN_FORCE), name="review_one_opinion_in_force"
+            ),
+            models.UniqueConstraint(
+                fields=["review"], condition=Q(state=OpinionLink.DRAFTING), name="review_one_opinion_drafting"
+            ),
+            models.CheckConstraint(
+                name="review_opinion_draft_not_late", condition=~Q(state=OpinionLink.DRAFTING) | Q(late=False)
+            ),
+        ]
+
+
+class RemarkQuerySet(models.QuerySet["Remark"]):
+    def submitted(self) -> "RemarkQuerySet":
+        return self.filter(opinion__submitted_at__isnull=False)
+
+    def to_be_answered(self, review: Review) -> "RemarkQuerySet":
+        """Remarks of the review's opinion filed in time, not withdrawn."""
+        return self.filter(
+            opinion__review_links__review=review,
+            opinion__review_links__state=OpinionLink.IN_FORCE,
+            opinion__review_links__late=False,
+            withdrawn_at=None,
+        )
+
+    def maintained(self) -> "RemarkQuerySet":
+        """Objections that a sent reply maintains and nobody withdrew: the agenda of a meeting."""
+        return self.filter(
+            kind=RemarkKind.OBJECTION,
+            withdrawn_at=None,
+            answer__reply__outcome=ReplyOutcome.MAINTAINED,
+            answer__reply__sent_at__isnull=False,
+        )
+
+
+class Remark(models.Model):
+    """A remark on one provision, in the language it was written in. Frozen at submission; later only withdrawn."""
+
+    opinion = models.ForeignKey(ConsolidatedOpinion, on_delete=models.PROTECT, related_name="remarks")
+    number = models.PositiveSmallIntegerField()
+    provision = models.ForeignKey(Provision, on_delete=models.PROTECT, related_name="remarks")
+    kind = models.CharField(_("kind"), max_length=10, choices=RemarkKind)
+    text = models.TextField(_("remark"), max_length=20000)
+    proposed_wording = models.TextField(_("proposed wording"), max_length=20000, blank=True)
+    reasoning = models.TextField(_("reasoning"), max_length=20000, blank=True)
+    state_interest = models.TextField(_("state interest"), max_length=5000, blank=True)
+    local_interest = models.TextField(_("local interest"), max_length=5000, blank=True)
+    lang = models.CharField(max_length=2, choices=TextLanguage, default=TextLanguage.KY)
+    edit_version = models.PositiveIntegerField(default=1)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = RemarkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["opinion", "number"], name="remark_number_unique"),
+            models.CheckConstraint(name="remark_has_text", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="remark_withdrawn_by_someone",
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+            ),
+        ]
+
+
+class Receipt(models.Model):
+    """Proof of filing: number, time and hash. Issued in the filing's own transaction; append-only."""
+
+    opinion = models.OneToOneField(ConsolidatedOpinion, on_delete=models.PROTECT, related_name="receipt")
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="receipts")
+    number = models.CharField(max_length=20, unique=True)
+    received_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    late = models.BooleanField()
+    single_officer = models.BooleanField(default=False)
+    content_hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="receipt_late_is_arithmetic",
+                condition=Q(late=True, received_at__gte=models.F("due_at"))
+                | Q(late=False, received_at__lt=models.F("due_at")),
+            ),
+        ]
+
+
+class RemarkAnswer(models.Model):
+    """The ministry's answer to one remark. Drafts are closed; frozen when all are sent together."""
+
+    remark = models.OneToOneField(Remark, on_delete=models.PROTECT, related_name="answer")
+    outcome = models.CharField(_("answer"), max_length=20, choices=AnswerOutcome, blank=True)
+    reason = models.TextField(_("reason"), max_length=20000, blank=True)
+    wording = models.TextField(_("new wording"), max_length=20000, blank=True)
+    lang = models.CharField(max_length=2, choices=TextLanguage, default=TextLanguage.KY)
+    edit_version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="answer_sent_is_whole",
+                condition=Q(sent_at=None) | (Q(outcome__in=AnswerOutcome.values) & ~Q(reason="")),
+            ),
+        ]
+
+    @property
+    def is_whole(self) -> bool:
+        return bool(self.outcome and self.reason.strip())
+
+
+class Reply(models.Model):
+    """The association's reply to one answer: satisfied or maintained. Frozen when all are sent together."""
+
+    answer = models.OneToOneField(RemarkAnswer, on_delete=models.PROTECT, related_name="reply")
+    outcome = models.CharField(_("reply"), max_length=20, choices=ReplyOutcome, blank=True)
+    text = models.TextField(_("words to the reply"), max_length=20000, blank=True)
+    lang = models.CharField(max_length=2, choices=TextLanguage, default=TextLanguage.KY)
+    edit_version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="reply_sent_is_whole", condition=Q(sent_at=None) | Q(outcome__in=ReplyOutcome.values)
+            ),
+        ]
+
+
+class ExpiryDecision(models.Model):
+    """The coordinator's recorded decision on an expired review: effect, or a new term. Append-only."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="expiry_decisions")
+    effect = models.CharField(_("decision"), max_length=10, choices=ExpiryEffect)
+    reason = models.TextField(_("reason"), max_length=4000)
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    term = models.OneToOneField(Term, on_delete=models.PROTECT, null=True, related_name="expiry_decision")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review"], condition=Q(effect=ExpiryEffect.EFFECT), name="expiry_effect_once"
+            ),
+            models.CheckConstraint(name="expiry_decision_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="expiry_new_term_has_term",
+                condition=Q(effect=ExpiryEffect.EFFECT, term=None) | Q(effect=ExpiryEffect.NEW_TERM, term__isnull=False),
+            ),
+        ]
+
+
+class ClosingNote(models.Model):
+    """Note of agreement or of expiry: closes a review that has no remark to settle. Append-only."""
+
+    review = models.OneToOneField(Review, on_delete=models.PROTECT, related_name="closing_note")
+    kind = models.CharField(max_length=10, choices=NoteKind)
+    number = models.CharField(max_length=20, unique=True)
+    issued_at = models.DateTimeField()
+    canonical = models.TextField()
+    content_hash = models.CharField(max_length=64)
+
+
+class IdempotencyRecord(models.Model):
+    """An Idempotency-Key of the API: the same key gives the same answer, and the work is done once."""
+
+    user = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    use_case = models.CharField(max_length=60)
+    key = models.CharField(max_length=120)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    response = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "use_case", "key"], name="idempotency_key_unique"),
+        ]

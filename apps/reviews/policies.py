@@ -1,0 +1,87 @@
+"""Who may take which step of a review. Each question says in words who; none of them writes."""
+from typing import Any
+
+from apps.draft_acts.models import DraftAct
+from apps.organizations import policies as organizations
+from apps.organizations.enums import Role
+from apps.organizations.models import Organization
+
+from .models import ConsolidatedOpinion, Review
+
+
+def _in_association(user: Any, association: Organization, *roles: str) -> bool:
+    return organizations.has_role(user, *roles, organization_id=association.pk)
+
+
+def _in_ministry(user: Any, review: Review, *roles: str) -> bool:
+    return organizations.has_role(user, *roles, organization_id=review.consultation.act.initiator_id)
+
+
+def can_open_consultation(user: Any, act: DraftAct) -> bool:
+    """A signatory of the body that initiated the act."""
+    return organizations.has_role(user, Role.MINISTRY_SIGNATORY, organization_id=act.initiator_id)
+
+
+def can_acknowledge(user: Any, review: Review) -> bool:
+    """An officer or a signatory of the association addressed."""
+    return _in_association(user, review.association, *organizations.COMMUNITIES_SIDE)
+
+
+def can_read_draft(user: Any, review: Review) -> bool:
+    """An opinion being written is seen by the association's own people only."""
+    return _in_association(user, review.association, *organizations.COMMUNITIES_SIDE)
+
+
+def can_write_opinion(user: Any, review: Review) -> bool:
+    """An officer of the association; where one person prepares and signs, its signatory too."""
+    if _in_association(user, review.association, Role.ASSOCIATION_OFFICER):
+        return True
+    return review.association.single_officer and _in_association(user, review.association, Role.ASSOCIATION_SIGNATORY)
+
+
+def can_recall_opinion(user: Any, review: Review) -> bool:
+    """The signatory gives an opinion back with a note; the officer takes it back."""
+    return can_write_opinion(user, review) or can_sign_opinion(user, review)
+
+
+def can_sign_opinion(user: Any, review: Review) -> bool:
+    """A signatory of the association."""
+    return _in_association(user, review.association, Role.ASSOCIATION_SIGNATORY)
+
+
+def can_submit_opinion(user: Any, review: Review, opinion: ConsolidatedOpinion) -> bool:
+    """A signatory of the association who is not the person that prepared the opinion.
+
+    One person may do both only in an association registered as "single officer"; the receipt then says so.
+    """
+    return can_sign_opinion(user, review) and (review.association.single_officer or not is_one_person(user, opinion))
+
+
+def is_one_person(user: Any, opinion: ConsolidatedOpinion) -> bool:
+    """Whether the person who would countersign is also the one who handed the opinion over."""
+    return opinion.ready_by_id in (None, user.pk)
+
+
+def can_answer(user: Any, review: Review) -> bool:
+    """A drafter or a signatory of the body that initiated the act writes answers and sends them."""
+    return _in_ministry(user, review, *organizations.STATE_SIDE)
+
+
+def can_reply(user: Any, review: Review) -> bool:
+    """An officer or a signatory of the association writes replies and sends them."""
+    return _in_association(user, review.association, *organizations.COMMUNITIES_SIDE)
+
+
+def can_withdraw_remark(user: Any, review: Review) -> bool:
+    """A signatory of the association: what was countersigned is withdrawn by the same hand."""
+    return can_sign_opinion(user, review)
+
+
+def can_withdraw_at_meeting(user: Any, review: Review) -> bool:
+    """At a meeting an officer or a signatory of the association, agreed by the signatures on the protocol."""
+    return can_reply(user, review)
+
+
+def can_decide_expiry(user: Any, review: Review) -> bool:
+    """A coordinator of a coordinating body, never over a file of the coordinator's own organisation."""
+    return organizations.can_coordinate(user, initiator_id=review.consultation.act.initiator_id)

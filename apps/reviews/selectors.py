@@ -1,0 +1,256 @@
+"""Reads of a consultation: the stage of a review, its terms, its opinion, what is still to be said."""
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from apps.deadlines import rules
+from apps.deadlines import selectors as deadlines
+from apps.deadlines.enums import Stage
+from apps.deadlines.models import ProcedureTemplate
+from apps.draft_acts import selectors as draft_acts
+from apps.draft_acts.models import DraftAct, DraftActVersion
+from apps.organizations.models import Organization
+
+from .enums import OpinionLink, ReviewStage
+from .models import ConsolidatedOpinion, Consultation, Remark, Review, ReviewOpinion, Term
+from .workflow import stage_of
+
+# --- one review --------------------------------------------------------------------------------
+
+
+def stage(review: Review, at: datetime) -> ReviewStage:
+    """The stage of a review at `at`. Costs no query when the review comes from `with_facts()`."""
+    has_remarks, maintained = _facts(review)
+    return stage_of(
+        filed=review.filed_at is not None,
+        has_remarks=has_remarks,
+        answers_sent=review.answers_sent_at is not None,
+        replies_sent=review.replies_sent_at is not None,
+        maintained=maintained,
+        expired=at >= review.due_at,
+        effect_established=review.effect_established_at is not None,
+        delivered=review.delivered_at(at) is not None,
+    )
+
+
+def _facts(review: Review) -> tuple[bool, bool]:
+    if review.filed_at is None:
+        return False, False
+    if hasattr(review, "has_remarks"):
+        return review.has_remarks, review.has_maintained  # type: ignore[attr-defined]
+    row = Review.objects.with_facts().filter(pk=review.pk).values_list("has_remarks", "has_maintained").get()
+    return row[0], row[1]
+
+
+def in_force_link(review: Review) -> ReviewOpinion | None:
+    """The filed opinion of the review with what the law says of it (in time or late); None before filing."""
+    return (
+        ReviewOpinion.objects.filter(review=review, state=OpinionLink.IN_FORCE)
+        .select_related("opinion__author", "opinion__submitted_by", "opinion__receipt")
+        .first()
+    )
+
+
+def in_force_opinion(review: Review) -> ConsolidatedOpinion | None:
+    """The opinion in force that was filed in time; None when there is none. A late one counts for no gate."""
+    link = in_force_link(review)
+    return link.opinion if link and not link.late else None
+
+
+def draft_link(review: Review) -> ReviewOpinion | None:
+    """The opinion being written: closed, the association's own."""
+    return (
+        ReviewOpinion.objects.filter(review=review, state=OpinionLink.DRAFTING)
+        .select_related("opinion__ready_by", "opinion__updated_by")
+        .first()
+    )
+
+
+def remarks_of(opinion: ConsolidatedOpinion) -> list[Remark]:
+    """All remarks of an opinion in their order, with provision, answer and reply."""
+    return list(opinion.remarks.select_related("provision", "answer__reply").order_by("number"))
+
+
+def remarks_to_answer(review: Review) -> QuerySet[Remark]:
+    """The remarks the ministry must answer and the association reply to, with provision, answer and reply."""
+    return (
+        Remark.objects.to_be_answered(review).select_related("provision", "answer__reply").order_by("number")
+    )
+
+
+def maintained_objections(review: Review) -> QuerySet[Remark]:
+    """Objections not withdrawn that the association maintained in its sent replies."""
+    return (
+        Remark.objects.to_be_answered(review)
+        .maintained()
+        .select_related("provision", "answer__reply")
+        .order_by("number")
+    )
+
+
+def review_of_remark(remark: Remark) -> Review | None:
+    """The review in which this remark's opinion is in force and in time."""
+    link = (
+        ReviewOpinion.objects.filter(opinion_id=remark.opinion_id, state=OpinionLink.IN_FORCE, late=False)
+        .select_related("review__consultation__act", "review__association")
+        .first()
+    )
+    return link.review if link else None
+
+
+# --- terms -------------------------------------------------------------------------------------
+
+
+def ruling_terms(terms: Iterable[Term]) -> dict[tuple[int | None, str], Term]:
+    """Of every review and stage the term that rules: the last by sequence."""
+    ruling: dict[tuple[int | None, str], Term] = {}
+    for term in sorted(terms, key=lambda term: term.sequence):
+        ruling[(term.review_id, term.stage)] = term
+    return ruling
+
+
+def terms_of(review: Review) -> list[Term]:
+    """All terms of a review, the older first; of a stage the last one rules."""
+    return list(review.terms.select_related("template").order_by("created_at", "pk"))
+
+
+def ruling_term(review: Review, stage_code: str) -> Term | None:
+    return review.terms.filter(stage=stage_code).select_related("template").order_by("-sequence").first()
+
+
+def used_days(term: Term, until: date) -> int:
+    """Counted days of the term up to and with `until`, as written in its explanation."""
+    return sum(1 for day in term.explanation if day["counted"] and day["date"] <= until.isoformat())
+
+
+CURRENT_TERM = {
+    ReviewStage.DELIVERY: Stage.DELIVERY,
+    ReviewStage.OPINION: Stage.OPINION,
+    ReviewStage.EXPIRED: Stage.OPINION,
+    ReviewStage.EXPIRY_ESTABLISHED: Stage.OPINION,
+    ReviewStage.ANSWERS: Stage.ANSWERS,
+    ReviewStage.REPLIES: Stage.REPLY,
+    ReviewStage.CONCILIATION: Stage.CONCILIATION_HOLD,
+    ReviewStage.PROTOCOL: Stage.SIGNING,
+}
+
+
+# --- before a consultation opens ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AssociationLoad:
+    """An association proposed by rule, with how many opinions it writes at present."""
+
+    association: Organization
+    open_reviews: int
+
+
+@dataclass(frozen=True)
+class TermPreview:
+    """What will happen if the consultation opens now. `earliest`: acknowledged today; `latest`: deemed delivered."""
+
+    template: ProcedureTemplate
+    large: bool
+    delivery: rules.Deadline
+    earliest: rules.Deadline
+    latest: rules.Deadline
+    sent_earlier: rules.Deadline | None  # the latest end, had it been sent five working days before
+    earlier_day: date | None
+
+
+def proposed_associations(act: DraftAct, at: datetime) -> list[Organization]:
+    """The associations addressed by rule: every national one that is active."""
+    return list(Organization.objects.national_associations(at).order_by("pk"))
+
+
+def with_load(associations: Iterable[Organization], at: datetime) -> list[AssociationLoad]:
+    """The same associations with their present load: reviews whose opinion is still being written."""
+    found = list(associations)
+    open_now = dict(
+        Review.objects.filter(association__in=found, filed_at=None, due_at__gt=at)
+        .order_by()
+        .values_list("association")
+        .annotate(Count("pk"))
+    )
+    return [AssociationLoad(association, open_now.get(association.pk, 0)) for association in found]
+
+
+def is_large_text(version: DraftActVersion, template: ProcedureTemplate) -> bool:
+    """Whether the text is large by the template: too many articles, or characters in the longer language."""
+    size = draft_acts.text_size(version)
+    return template.is_large(articles=size.articles, chars=size.characters)
+
+
+def preview_term(act: DraftAct, at: datetime) -> TermPreview:
+    """The earliest and the latest end of the opinion's term, day by day. Raises NoTemplate, CalendarTooShort."""
+    template, calendar = deadlines.current_template(at=at), deadlines.calendar_for()
+    large = is_large_text(draft_acts.current_version(act), template)
+    today = rules.local_date(at)
+
+    def latest_from(day: date) -> tuple[rules.Deadline, rules.Deadline]:
+        delivery = deadlines.deadline_of(template, Stage.DELIVERY, day, calendar=calendar)
+        return delivery, deadlines.deadline_of(
+            template, Stage.OPINION, delivery.last_day, large_text=large, calendar=calendar
+        )
+
+    delivery, latest = latest_from(today)
+    earliest = deadlines.deadline_of(template, Stage.OPINION, today, large_text=large, calendar=calendar)
+    before = _working_days_before(today, 5, calendar)
+    return TermPreview(
+        template=template,
+        large=large,
+        delivery=delivery,
+        earliest=earliest,
+        latest=latest,
+        sent_earlier=latest_from(before)[1] if before else None,
+        earlier_day=before,
+    )
+
+
+def _working_days_before(day: date, count: int, calendar: rules.Calendar) -> date | None:
+    while count:
+        day -= timedelta(days=1)
+        if day.year not in calendar.years:
+            return None
+        count -= calendar.is_working(day)
+    return day
+
+
+# --- acts --------------------------------------------------------------------------------------
+
+
+def consultation_of(act: DraftAct) -> Consultation | None:
+    """The present round: the last one."""
+    return (
+        act.consultations.select_related("version", "template", "opened_by").order_by("-round").first()
+    )
+
+
+def reviews_of(act: DraftAct) -> list[Review]:
+    """The reviews of the present round with what their stage needs, in the order of associations."""
+    last_round = act.consultations.order_by("-round").values("pk")[:1]
+    return list(
+        Review.objects.with_facts()
+        .filter(consultation_id__in=last_round)
+        .select_related("association", "consultation__act")
+        .order_by("association_id")
+    )
+
+
+def reviews_for(user: Any) -> QuerySet[Review]:
+    """Every review of a public act (a consultation is never opened on another)."""
+    acts = DraftAct.objects.visible_to(user)
+    return Review.objects.with_facts().filter(consultation__act__in=acts)
+
+
+def due_counts(at: datetime) -> dict[str, int]:
+    """How many reviews wait for whom, seen at `at`; for the log of the sweep."""
+    return {
+        "running": Review.objects.filter(filed_at=None, due_at__gt=at).count(),
+        "awaiting_effect": Review.objects.awaiting_effect(at).count(),
+        "deemed": Review.objects.filter(acknowledged_at=None, deemed_at__lte=at).count(),
+    }

@@ -1,0 +1,47 @@
+"""All writes of the consultation, a use-case each."""
+from .answers import RemarkUnanswered, save_answer, send_answers, withdraw_remark
+from .delivery import acknowledge, acknowledge_by_reading
+from .expiry import decide_expiry, longest_new_term
+from .filing import NotHandedOver, submit_opinion
+from .idempotency import KeyReused, with_idempotency
+from .opening import open_consultation
+from .opinions import (
+    AlreadyFiled,
+    AlreadyHandedOver,
+    delete_remark,
+    mark_ready,
+    recall,
+    save_opinion,
+    save_remark,
+    start_opinion,
+)
+from .replies import AnswerWithoutReply, save_reply, send_replies
+from .terms import start_term
+
+__all__ = [
+    "AlreadyFiled",
+    "AlreadyHandedOver",
+    "AnswerWithoutReply",
+    "KeyReused",
+    "NotHandedOver",
+    "RemarkUnanswered",
+    "acknowledge",
+    "acknowledge_by_reading",
+    "decide_expiry",
+    "delete_remark",
+    "longest_new_term",
+    "mark_ready",
+    "open_consultation",
+    "recall",
+    "save_answer",
+    "save_opinion",
+    "save_remark",
+    "save_reply",
+    "send_answers",
+    "send_replies",
+    "start_opinion",
+    "start_term",
+    "submit_opinion",
+    "with_idempotency",
+    "withdraw_remark",
+]

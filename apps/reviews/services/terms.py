@@ -1,0 +1,19 @@
+"""Terms that stages downstream start: signing a protocol, closing a file. Rows are written here only."""
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.deadlines import rules
+
+from ..models import Review, Term
+from ._common import append_review_term, locked_review
+
+
+@transaction.atomic
+def start_term(*, review_id: int, stage: str, cause: str, at: datetime) -> Term:
+    """Start a term of a review from the day of `at`, e.g. Stage.SIGNING when a protocol is fixed.
+
+    Called inside the use-case that makes the event, so it asks no policy of its own. Raises NoTerm, CalendarTooShort.
+    """
+    review: Review = locked_review(review_id)
+    return append_review_term(review, stage, cause=cause, at=at, start=rules.local_date(at))

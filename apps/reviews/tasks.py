@@ -1,0 +1,16 @@
+"""The one periodic task of the portal. Legal state never waits for it: time alone decides what is expired."""
+import structlog
+from celery import shared_task
+
+from apps.core import clock
+
+from . import selectors
+
+log = structlog.get_logger("reviews.sweep")
+
+
+@shared_task(name="reviews.sweep")
+def sweep() -> None:
+    """Look at everything that is due and say how much there is. Safe to run twice, late, or from two schedulers."""
+    counts = selectors.due_counts(clock.now())
+    log.info("sweep", **counts)
