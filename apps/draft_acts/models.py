@@ -29,6 +29,12 @@ class DraftActQuerySet(models.QuerySet["DraftAct"]):
             return self.public()
         return self.filter(~Q(state=ActState.PREPARING) | Q(initiator_id__in=own))
 
+    def own(self, user: Any) -> "DraftActQuerySet":
+        """Acts of the bodies in which the person is drafter or ministry signatory, in whatever state."""
+        return self.filter(
+            initiator_id__in=organization_policies.organization_ids(user, *organization_policies.STATE_SIDE)
+        )
+
     def preparing_in(self, organization_ids: list[int]) -> "DraftActQuerySet":
         return self.filter(state=ActState.PREPARING, initiator_id__in=organization_ids)
 
@@ -92,6 +98,7 @@ class DraftAct(models.Model):
             models.Index(fields=["initiator", "-registered_at"], name="act_initiator"),
             GinIndex(fields=["search_ky"], name="act_search_ky"),
             GinIndex(fields=["search_ru"], name="act_search_ru"),
+            GinIndex(fields=["search_plain"], name="act_search_plain", opclasses=["gin_trgm_ops"]),
         ]
 
     def __str__(self) -> str:

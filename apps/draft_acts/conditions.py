@@ -1,0 +1,132 @@
+"""What a draft act still lacks: before registration, and as the gates G1 and G2 of a consultation."""
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from apps.core import clock
+from apps.core.conditions import Condition, Unmet
+from apps.deadlines import selectors as deadlines
+from apps.deadlines.enums import Paper as RequiredPaper
+from apps.deadlines.models import ProcedureTemplate
+
+from . import selectors
+from .enums import TextLanguage
+from .models import DraftAct, DraftActVersion, ScopeStatement, VersionText
+
+_TEXT_OF = {RequiredPaper.TEXT_KY: TextLanguage.KY, RequiredPaper.TEXT_RU: TextLanguage.RU}
+_NO_TEXT = {
+    TextLanguage.KY: _("The text in Kyrgyz is missing."),
+    TextLanguage.RU: _("The text in Russian is missing."),
+}
+_UNCONFIRMED = {
+    TextLanguage.KY: _("The Kyrgyz text is there, but nobody has confirmed that it was recognised rightly."),
+    TextLanguage.RU: _("The Russian text is there, but nobody has confirmed that it was recognised rightly."),
+}
+_NO_PAPER = {
+    RequiredPaper.EXPLANATORY_NOTE: _("The explanatory note is missing."),
+    RequiredPaper.COMPARISON_TABLE: _("The comparison table is missing: the act amends other acts."),
+    RequiredPaper.FUNCTION_CARD: _("The function card is missing."),
+    RequiredPaper.IMPACT_STATEMENT: _("The impact statement is missing."),
+}
+_NO_TITLE = {
+    TextLanguage.KY: _("The title in Kyrgyz is missing."),
+    TextLanguage.RU: _("The title in Russian is missing."),
+}
+
+
+def unmet_of(
+    act: DraftAct,
+    required: Collection[str],
+    texts: Mapping[str, VersionText],
+    papers: Collection[str],
+    *,
+    titles: bool = False,
+) -> list[Unmet]:
+    """What is missing, seen from rows that are read already. `required` holds codes of deadlines.enums.Paper."""
+    page = _place(act)
+    owner = act.initiator.name(get_language() or "ky")
+    unmet = []
+    if titles:
+        for language in TextLanguage:
+            if not act_title(act, language):
+                message = _NO_TITLE[language]
+                unmet.append(Unmet(f"no_title_{language}", message, f"{page}#id_title_{language}", owner))
+    for paper in required:
+        language = _TEXT_OF.get(RequiredPaper(paper))
+        if language is None:
+            if paper not in papers:
+                unmet.append(Unmet(f"no_{paper}", _NO_PAPER[RequiredPaper(paper)], f"{page}#papers", owner))
+        elif language not in texts:
+            unmet.append(Unmet(f"no_{paper}", _NO_TEXT[language], f"{page}#text-{language}", owner))
+        elif not texts[language].confirmed_at:
+            place = f"{page}#text-{language}"
+            if page:
+                place = reverse("act_text_check", args=[act.token, language])
+            unmet.append(Unmet(f"unconfirmed_{paper}", _UNCONFIRMED[language], place, owner))
+    return unmet
+
+
+def act_title(act: DraftAct, language: str) -> str:
+    return act.title_ky if language == TextLanguage.KY else act.title_ru
+
+
+def _place(act: DraftAct) -> str:
+    """Where the lack is met. A registered act is mended by a new version; the way there begins on the act's page."""
+    return reverse("act_prepare", args=[act.token]) if act.is_preparing else ""
+
+
+def unmet_papers(
+    act: DraftAct, *, at: datetime | None = None, template: ProcedureTemplate | None = None
+) -> list[Unmet]:
+    """G1: papers the template asks for by kind of act, and both texts confirmed, in the version that counts.
+
+    Without `template` the one in force `at` (now, when it is not given).
+    """
+    if template is None:
+        template = deadlines.current_template(at=at or clock.now())
+    return unmet_papers_of(act, selectors.current_version(act), template)
+
+
+def unmet_papers_of(act: DraftAct, version: DraftActVersion, template: ProcedureTemplate) -> list[Unmet]:
+    required = deadlines.required_papers(template, act.kind, amending=act.amending)
+    texts = {text.language: text for text in version.texts.defer("read")}
+    return unmet_of(act, required, texts, set(version.attachments.values_list("paper", flat=True)))
+
+
+def unmet_registration(act: DraftAct, version: DraftActVersion) -> list[Unmet]:
+    """Without these nothing can become public: titles and confirmed texts in both languages.
+
+    Other papers may be missing; the consultation does not open before they are there (G1).
+    """
+    texts = {text.language: text for text in version.texts.defer("read")}
+    return unmet_of(act, list(_TEXT_OF), texts, set(), titles=act.is_preparing)
+
+
+def unmet_scope(act: DraftAct) -> list[Unmet]:
+    """G2: the signed scope statement says that the act touches local self-government."""
+    scope = ScopeStatement.objects.filter(act=act).first()
+    owner = act.initiator.name(get_language() or "ky")
+    if scope is None:
+        place = reverse("act_register", args=[act.token]) if act.is_preparing else ""
+        return [Unmet("scope_unsigned", _("The scope statement is not signed."), place, owner)]
+    if not scope.touches_lsg:
+        message = _("The signed scope statement says that the act does not touch local self-government.")
+        return [Unmet("out_of_scope", message, "", owner)]
+    return []
+
+
+def gate_papers(act: DraftAct, *, at: datetime | None = None, template: ProcedureTemplate | None = None) -> Condition:
+    """G1 as it is shown."""
+    unmet = unmet_papers(act, at=at, template=template)
+    detail = "" if unmet else _("Texts in both languages and every paper that this kind of act needs.")
+    return Condition("G1", _("Required papers are complete"), "unmet" if unmet else "met", detail, tuple(unmet))
+
+
+def gate_scope(act: DraftAct) -> Condition:
+    """G2 as it is shown."""
+    unmet = unmet_scope(act)
+    detail = "" if unmet else _("The statement says that the act touches local self-government.")
+    return Condition("G2", _("The scope statement is signed"), "unmet" if unmet else "met", detail, tuple(unmet))

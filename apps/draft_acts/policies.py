@@ -1,0 +1,43 @@
+"""Who may do what with a draft act. Sight is `DraftAct.objects.visible_to`; these are the rights behind it."""
+from typing import Any
+
+from apps.organizations import policies as organizations
+from apps.organizations.enums import OrganizationKind, Role
+from apps.organizations.models import Organization
+
+from .models import DraftAct
+
+
+def initiators(user: Any) -> list[Organization]:
+    """The bodies in whose name the person may prepare an act: where he or she is drafter or ministry signatory."""
+    found = {
+        m.organization_id: m.organization
+        for m in organizations.memberships(user)
+        if m.role in organizations.STATE_SIDE and m.organization.kind != OrganizationKind.ASSOCIATION
+    }
+    return sorted(found.values(), key=lambda organization: organization.pk)
+
+
+def can_create(user: Any, initiator_id: int) -> bool:
+    """A drafter or a ministry signatory, for his or her own organisation."""
+    return organizations.has_role(user, *organizations.STATE_SIDE, organization_id=initiator_id)
+
+
+def can_prepare(user: Any, act: DraftAct) -> bool:
+    """A drafter or a ministry signatory of the initiator."""
+    return organizations.has_role(user, *organizations.STATE_SIDE, organization_id=act.initiator_id)
+
+
+def can_register(user: Any, act: DraftAct) -> bool:
+    """A ministry signatory of the initiator signs the scope statement and hands the act in."""
+    return organizations.has_role(user, Role.MINISTRY_SIGNATORY, organization_id=act.initiator_id)
+
+
+def can_withdraw(user: Any, act: DraftAct) -> bool:
+    """A ministry signatory of the initiator."""
+    return can_register(user, act)
+
+
+def can_publish_version(user: Any, act: DraftAct) -> bool:
+    """A ministry signatory of the initiator: a new version becomes public with it."""
+    return can_register(user, act)

@@ -1,0 +1,22 @@
+"""All writes of draft acts: preparing, texts, papers, registration, versions."""
+from .papers import add_attachment, remove_attachment
+from .preparing import create_act, delete_act, save_act
+from .registration import advance, register, withdraw
+from .texts import confirm_text, upload_text
+from .versions import discard_version, new_version, publish_version
+
+__all__ = [
+    "add_attachment",
+    "advance",
+    "confirm_text",
+    "create_act",
+    "delete_act",
+    "discard_version",
+    "new_version",
+    "publish_version",
+    "register",
+    "remove_attachment",
+    "save_act",
+    "upload_text",
+    "withdraw",
+]

@@ -1,0 +1,192 @@
+"""The text of the open version: read apart from everything, shown for confirmation, confirmed."""
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.audit import services as audit
+from apps.core.errors import InvalidInput, VersionConflict, require
+from apps.documents import services as documents
+from apps.documents import uploads
+from apps.draft_acts import policies
+from apps.draft_acts.enums import TextLanguage
+from apps.draft_acts.models import DraftAct, DraftActVersion, Provision, VersionText
+from apps.legal_text import normalize, provisions, sandbox
+from apps.legal_text.errors import UnreadableText
+from apps.legal_text.provisions import PARSER_VERSION, ReadAct
+
+from ._common import act_for_editing
+
+DEEPEST = 20
+
+
+class NoText(InvalidInput):
+    """There is no text to confirm in this language."""
+
+    code = "no_text"
+    message = _("There is no text in this language yet.")
+
+
+def upload_text(
+    *, actor: User, act_id: int, language: str, data: bytes, filename: str, at: datetime
+) -> VersionText:
+    """Put a text into its place in the open version, in the stead of the one before it; it waits for confirmation.
+
+    Another plot than the usual one: a child process reads the file first, seconds perhaps, and no lock is held then.
+    Raises NotAllowed, VersionFrozen, InvalidInput (the file cannot be read; nothing is stored).
+    """
+    require(policies.can_prepare(actor, DraftAct.objects.get(pk=act_id)))
+    if language not in TextLanguage.values:
+        raise InvalidInput(fields={"language": [_("Choose a language from the list.")]})
+    read, media_type = _read(data, filename)
+    return _put(
+        actor=actor,
+        act_id=act_id,
+        language=language,
+        read=read,
+        data=data,
+        media_type=media_type,
+        filename=_named(filename, media_type),
+        at=at,
+    )
+
+
+def _read(data: bytes, filename: str) -> tuple[ReadAct, str]:
+    """(what was recognised, media type). The kind of file is told by its content."""
+    media_type = uploads.DOCX if data.startswith(b"PK") else uploads.TEXT
+    try:
+        if len(data) > settings.UPLOAD_MAX_BYTES:
+            raise UnreadableText("too_large", f"{len(data)} bytes")
+        if media_type == uploads.DOCX:
+            uploads.inspect_upload(data, "text.docx")
+        return sandbox.read_in_child(data, filename=filename), media_type
+    except (UnreadableText, uploads.BadUpload) as refusal:
+        raise InvalidInput(fields={"file": [_reason(refusal)]}) from refusal
+
+
+def _reason(refusal: UnreadableText | uploads.BadUpload) -> Any:
+    # The reader of texts knows no Django: its messages are msgids.
+    return gettext(refusal.message) if isinstance(refusal, UnreadableText) else refusal.message
+
+
+def _named(filename: str, media_type: str) -> str:
+    """The name of the file as it came, with the ending of what it is."""
+    name = uploads.clean_filename(filename)
+    ending = ".docx" if media_type == uploads.DOCX else ".txt"
+    return name if name.lower().endswith(ending) else f"{name}{ending}"
+
+
+@transaction.atomic
+def _put(
+    *,
+    actor: User,
+    act_id: int,
+    language: str,
+    read: ReadAct,
+    data: bytes,
+    media_type: str,
+    filename: str,
+    at: datetime,
+) -> VersionText:
+    act, version = act_for_editing(actor=actor, act_id=act_id)
+    version.texts.filter(language=language).delete()
+    text = VersionText.objects.create(
+        version=version,
+        language=language,
+        file=documents.store_file(data=data, media_type=media_type, at=at),
+        filename=filename,
+        read=provisions.as_dict(read),
+        parser_version=PARSER_VERSION,
+        characters=len(provisions.plain_text(read)),
+        articles=sum(provision.kind == "article" for provision in read.provisions),
+        uploaded_at=at,
+        uploaded_by=actor,
+    )
+    _rebuild_provisions(version)
+    audit.record(
+        actor=actor,
+        action="text.uploaded",
+        target=text,
+        at=at,
+        organization_id=act.initiator_id,
+        act_id=act.pk,
+        data={
+            "language": language,
+            "version": version.number,
+            "sha256": text.file.sha256,
+            "parser": PARSER_VERSION,
+            "doubts": sorted({doubt.code for doubt in read.doubts}),
+        },
+    )
+    return text
+
+
+def _rebuild_provisions(version: DraftActVersion) -> None:
+    """Provisions of both languages side by side, from what was read of each."""
+    by_language = {text.language: provisions.from_dict(text.read).provisions for text in version.texts.all()}
+    version.provisions.all().delete()
+    depths: dict[str, int] = {}
+    rows = []
+    for position, pair in enumerate(normalize.align(by_language.get("ky"), by_language.get("ru")), start=1):
+        present = pair.ky or pair.ru
+        assert present is not None, "an aligned pair has at least one side"
+        parent = present.parent or ""
+        depths[pair.eid] = depths[parent] + 1 if parent in depths else 0
+        rows.append(
+            Provision(
+                version=version,
+                position=position,
+                eid=pair.eid,
+                parent_eid=parent,
+                kind=pair.kind,
+                number=present.number or "",
+                depth=min(depths[pair.eid], DEEPEST),
+                in_ky=pair.ky is not None,
+                in_ru=pair.ru is not None,
+                **_side(pair.ky, "ky"),
+                **_side(pair.ru, "ru"),
+            )
+        )
+    Provision.objects.bulk_create(rows, batch_size=500)
+
+
+def _side(provision: provisions.Provision | None, language: str) -> dict[str, str]:
+    return {
+        f"{name}_{language}": (getattr(provision, name) or "") if provision else ""
+        for name in ("label", "heading", "text")
+    }
+
+
+@transaction.atomic
+def confirm_text(
+    *, actor: User, act_id: int, language: str, at: datetime, text_id: int | None = None
+) -> VersionText:
+    """Confirm that a text was recognised rightly; confirmed already is no fault.
+
+    `text_id` is the text that was looked at: VersionConflict when another one stands in its place meanwhile.
+    Raises NotAllowed, VersionFrozen, NoText, VersionConflict.
+    """
+    act, version = act_for_editing(actor=actor, act_id=act_id)
+    text = version.texts.filter(language=language).first()
+    if text is None:
+        raise NoText()
+    if text_id is not None and text.pk != text_id:
+        raise VersionConflict()
+    if text.confirmed_at:
+        return text
+    text.confirmed_at, text.confirmed_by = at, actor
+    text.save(update_fields=["confirmed_at", "confirmed_by"])
+    audit.record(
+        actor=actor,
+        action="text.confirmed",
+        target=text,
+        at=at,
+        organization_id=act.initiator_id,
+        act_id=act.pk,
+        data={"language": language, "version": version.number},
+    )
+    return text
