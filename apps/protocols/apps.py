@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class ProtocolsConfig(AppConfig):
     name = "apps.protocols"
+
+    def ready(self) -> None:
+        from . import documents, messages  # noqa: F401

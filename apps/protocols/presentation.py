@@ -1,0 +1,77 @@
+"""protocol.json as pages and PDFs show it. Reads only; the words of a point come from the frozen JSON."""
+
+import json
+from datetime import date
+from typing import Any
+
+from django.utils.translation import get_language
+
+from apps.reviews.models import Review
+
+from . import assembly
+from .enums import ProtocolState, Side
+from .models import AgreementProtocol
+
+
+def rows(points: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    """The points for components/points.html, provisions in `language`."""
+    found = []
+    for point in points:
+        answer, reply = point["answer"], point["reply"]
+        wording = point[f"wording_{language}"] if language in ("ky", "ru") else ""
+        wording = wording or point["wording_ru"] or point["wording_ky"]
+        found.append(
+            {
+                **point,
+                "number": point["position"],
+                "label": point["provision"][f"label_{'ky' if language == 'ky' else 'ru'}"],
+                "answer_outcome": answer["outcome"] if answer else "none",
+                "answer_reason": answer["reason"] if answer else "",
+                "answer_wording": answer["wording"] if answer else "",
+                "answer_lang": answer["lang"] if answer else "",
+                "reply_outcome": reply["outcome"] if reply else "none",
+                "reply_text": reply["text"] if reply else "",
+                "outcome": point["outcome"] or "none",
+                "wording": wording,
+            }
+        )
+    return found
+
+
+def _shared(text: dict[str, Any]) -> dict[str, Any]:
+    language = get_language() or "ky"
+    meeting = text["meeting"]
+    return {
+        "text": text,
+        "points": rows(text["points"], language),
+        "counts": text["counts"],
+        "total": len(text["points"]),
+        "meeting": {**meeting, "day": date.fromisoformat(meeting["day"])} if meeting else None,
+    }
+
+
+def preview(review: Review) -> dict[str, Any]:
+    """The protocol as it would stand now."""
+    text = assembly.assemble(review)
+    return {**_shared(text), "kind": text["kind"]}
+
+
+def of_protocol(protocol: AgreementProtocol) -> dict[str, Any]:
+    """A fixed protocol, from its own JSON, with its signatures."""
+    text = json.loads(protocol.canonical)
+    return {**_shared(text), "signatures": {side.value: _signature(protocol, side) for side in Side}}
+
+
+def _signature(protocol: AgreementProtocol, side: Side) -> dict[str, Any]:
+    review = protocol.review
+    organization = review.consultation.act.initiator if side == Side.STATE else review.association
+    language = get_language() or "ky"
+    found = next((s for s in protocol.signatures.all() if s.side == side), None)
+    shown: dict[str, Any] = {
+        "organization": organization.name(language),
+        "status": "none",
+        "awaited": protocol.state == ProtocolState.FIXED,
+    }
+    if found is not None:
+        shown.update(name=str(found.user), status=found.status, at=found.at)
+    return shown

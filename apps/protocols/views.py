@@ -1,0 +1,300 @@
+"""Pages of conciliation and protocol: doorkeepers only."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.accounts.services import confirm_password
+from apps.core import clock
+from apps.core.errors import InvalidInput
+from apps.documents.models import GeneratedDocument
+from apps.documents.responses import file_response
+from apps.organizations.models import RulesAcceptance
+from apps.reviews.models import Review
+
+from . import conditions, policies, presentation, selectors, services
+from .enums import ProtocolState, Side
+from .forms import AnnulForm, MeetingForm, OutcomeForm, SignForm
+from .models import AgreementProtocol, ConciliationMeeting
+
+
+def _review(request: HttpRequest, number: str, code: str) -> Review:
+    """The review of the act's last round, for its two sides; for others the address does not exist."""
+    review = (
+        Review.objects.filter(consultation__act__number=number, association__code=code)
+        .select_related("consultation__act__initiator", "consultation__version", "association")
+        .order_by("-consultation__round")
+        .first()
+    )
+    if review is None or not policies.is_party(request.user, review):
+        raise Http404
+    return review
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def meeting(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    """The meeting on the maintained objections: people, then an outcome for each."""
+    review = _review(request, number, code)
+    known = selectors.meeting_of(review)
+    form = MeetingForm(request.POST if request.method == "POST" else None, initial=_meeting_initial(known))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.record_meeting(
+                actor=request.user,  # type: ignore[arg-type]
+                review_id=review.pk,
+                day=form.cleaned_data["day"],
+                place=form.cleaned_data["place"],
+                recorder=form.cleaned_data["recorder"],
+                attendees=form.attendees(),
+                at=clock.now(),
+            )
+        except InvalidInput as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The meeting is recorded. Enter an outcome for each objection."))
+            return HttpResponseRedirect(reverse("meeting", args=[number, code]) + "#outcomes")
+    return _meeting_page(request, review, known, form=form, status=400 if form.errors else 200)
+
+
+@login_not_required
+@require_POST
+def outcome_save(request: HttpRequest, number: str, code: str, remark: int) -> HttpResponse:
+    review = _review(request, number, code)
+    form = OutcomeForm(
+        request.POST,
+        may_withdraw=policies.can_enter_withdrawal(request.user, review),
+        prefix=f"r{remark}",
+    )
+    if not form.is_valid():
+        return _meeting_page(
+            request, review, selectors.meeting_of(review), outcome=(remark, form), status=400
+        )
+    services.save_outcome(
+        actor=request.user,  # type: ignore[arg-type]
+        review_id=review.pk,
+        remark_number=remark,
+        lang="ru" if get_language() == "ru" else "ky",
+        at=clock.now(),
+        **form.cleaned_data,
+    )
+    messages.success(request, _("The outcome of remark %(number)s is saved.") % {"number": remark})
+    return HttpResponseRedirect(reverse("meeting", args=[number, code]) + f"#remark-{remark}")
+
+
+@login_not_required
+@require_GET
+def protocol_prepare(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    """The protocol as it would stand now, what it still lacks, and the button that fixes it."""
+    review = _review(request, number, code)
+    fixed = selectors.protocol_of(review)
+    if fixed is not None:
+        return HttpResponseRedirect(reverse("protocol", args=[fixed.number]))
+    context = {
+        "review": review,
+        "act": review.consultation.act,
+        "unmet": conditions.unmet_for_fixing(review),
+        "may_fix": policies.can_fix(request.user, review),
+        **presentation.preview(review),
+    }
+    return render(request, "protocols/prepare.html", context)
+
+
+@login_not_required
+@require_POST
+def protocol_fix(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    review = _review(request, number, code)
+    protocol = services.fix_protocol(actor=request.user, review_id=review.pk, at=clock.now())  # type: ignore[arg-type]
+    messages.success(
+        request, _("Protocol %(number)s is fixed. Both sides can sign it now.") % {"number": protocol.number}
+    )
+    return HttpResponseRedirect(reverse("protocol", args=[protocol.number]))
+
+
+def _protocol(request: HttpRequest, number: str) -> AgreementProtocol:
+    return get_object_or_404(
+        selectors.visible_protocols(request.user).prefetch_related(
+            "signatures__user", "signatures__organization", "points"
+        ),
+        number=number,
+    )
+
+
+@login_not_required
+@require_GET
+def protocol(request: HttpRequest, number: str) -> HttpResponse:
+    """The protocol: text, hash, signatures; for its sides the way to sign."""
+    return _protocol_page(request, _protocol(request, number))
+
+
+@login_not_required
+@require_POST
+def protocol_sign(request: HttpRequest, number: str) -> HttpResponse:
+    found = _protocol(request, number)
+    form = SignForm(request.POST)
+    if form.is_valid() and not confirm_password(
+        actor=request.user,  # type: ignore[arg-type]
+        password=form.cleaned_data["password"],
+    ):
+        form.add_error("password", _("This is not the password of your account."))
+    if not form.is_valid():
+        return _protocol_page(request, found, sign_form=form, status=400)
+    services.sign_protocol(
+        actor=request.user,  # type: ignore[arg-type]
+        protocol_id=found.pk,
+        content_hash=form.cleaned_data["content_hash"],
+        at=clock.now(),
+    )
+    messages.success(request, _("Your signature on protocol %(number)s is recorded.") % {"number": number})
+    return HttpResponseRedirect(reverse("protocol", args=[number]))
+
+
+@login_not_required
+@require_POST
+def protocol_annul(request: HttpRequest, number: str) -> HttpResponse:
+    found = _protocol(request, number)
+    form = AnnulForm(request.POST)
+    if not form.is_valid():
+        return _protocol_page(request, found, annul_form=form, status=400)
+    services.annul_protocol(
+        actor=request.user,  # type: ignore[arg-type]
+        protocol_id=found.pk,
+        reason=form.cleaned_data["reason"],
+        at=clock.now(),
+    )
+    messages.success(
+        request, _("Protocol %(number)s is annulled. Its number stays taken.") % {"number": number}
+    )
+    return HttpResponseRedirect(
+        reverse(
+            "protocol_prepare", args=[found.review.consultation.act.number, found.review.association.code]
+        )
+    )
+
+
+@login_not_required
+@require_GET
+def protocol_json(request: HttpRequest, number: str) -> HttpResponse:
+    """The bytes whose SHA-256 is H."""
+    found = _protocol(request, number)
+    response = HttpResponse(found.canonical.encode(), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{found.number}.json"'
+    return response
+
+
+@login_not_required
+@require_GET
+def protocol_pdf(request: HttpRequest, number: str) -> HttpResponse:
+    found = _protocol(request, number)
+    document = _document(found)
+    if found.state != ProtocolState.SIGNED or document is None or not document.is_ready:
+        raise Http404
+    assert document.file is not None
+    return file_response(document.file, filename=document.filename)
+
+
+def _document(protocol: AgreementProtocol) -> GeneratedDocument | None:
+    return (
+        GeneratedDocument.objects.filter(source_type=protocol._meta.label_lower, source_id=protocol.pk)
+        .select_related("file")
+        .first()
+    )
+
+
+def _protocol_page(
+    request: HttpRequest,
+    found: AgreementProtocol,
+    *,
+    sign_form: SignForm | None = None,
+    annul_form: AnnulForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    side = policies.signing_side(request.user, found)
+    signed = {signature.side for signature in found.signatures.all()}
+    may_sign = side is not None and side not in signed and found.state == ProtocolState.FIXED
+    act = found.review.consultation.act
+    organization_id = act.initiator_id if side == Side.STATE else found.review.association_id
+    accepted = (
+        may_sign
+        and RulesAcceptance.objects.filter(
+            organization_id=organization_id, version=services.RULES_VERSION
+        ).exists()
+    )
+    context = {
+        "protocol": found,
+        "review": found.review,
+        "act": act,
+        "document": _document(found),
+        "may_sign": may_sign,
+        "rules_accepted": accepted,
+        "sign_form": sign_form or SignForm(initial={"content_hash": found.content_hash}),
+        "annul_form": annul_form or AnnulForm(),
+        "may_annul": policies.can_annul(request.user, found),
+        **presentation.of_protocol(found),
+    }
+    return render(request, "protocols/protocol.html", context, status=status)
+
+
+def _meeting_page(
+    request: HttpRequest,
+    review: Review,
+    known: ConciliationMeeting | None,
+    *,
+    form: MeetingForm | None = None,
+    outcome: tuple[int, OutcomeForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    may_withdraw = policies.can_enter_withdrawal(request.user, review)
+    rows = []
+    for row in selectors.meeting_rows(review):
+        bound = outcome[1] if outcome and outcome[0] == row.remark.number else None
+        rows.append((row, bound or _outcome_form(row, may_withdraw)))
+    fixed = selectors.protocol_of(review)
+    context = {
+        "review": review,
+        "act": review.consultation.act,
+        "meeting": known,
+        "form": form or MeetingForm(initial=_meeting_initial(known)),
+        "rows": rows,
+        "decided": sum(1 for row, _form in rows if row.outcome),
+        "fixed": fixed,
+        "conditions_unmet": conditions.unmet_for_fixing(review),
+    }
+    return render(request, "protocols/meeting.html", context, status=status)
+
+
+def _outcome_form(row: selectors.MeetingRow, may_withdraw: bool) -> OutcomeForm:
+    point = row.point
+    initial: dict[str, Any] = (
+        {
+            "outcome": point.outcome,
+            "wording_ky": point.wording_ky,
+            "wording_ru": point.wording_ru,
+            "note": point.note,
+        }
+        if point
+        else {}
+    )
+    return OutcomeForm(initial=initial, may_withdraw=may_withdraw, prefix=f"r{row.remark.number}")
+
+
+def _meeting_initial(known: ConciliationMeeting | None) -> dict[str, Any]:
+    if known is None:
+        return {}
+    people: dict[str, list[str]] = {Side.STATE: [], Side.ASSOCIATION: []}
+    for person in sorted(known.attendees.all(), key=lambda p: p.pk):
+        people[person.side].append(", ".join(filter(None, [person.name, person.position])))
+    return {
+        "day": known.day.isoformat(),
+        "place": known.place,
+        "recorder": known.recorder,
+        "state_people": "\n".join(people[Side.STATE]),
+        "association_people": "\n".join(people[Side.ASSOCIATION]),
+    }
