@@ -9,8 +9,13 @@ BASE = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(BASE))
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 
-django.setup()
+try:
+    django.setup()
+except ImproperlyConfigured as problem:
+    print(problem, file=sys.stderr)
+    sys.exit(3)
 
 from django.conf import settings
 from django.core.management import call_command, get_commands
