@@ -16,3 +16,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # script/test gives every run its own database, so that two runs do not meet.
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("PORTAL_TEST_DATABASE", "test_portal")}  # noqa: F405
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
+# Served from the folders of the checkout; whitenoise only wants to see the folder.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

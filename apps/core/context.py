@@ -1,4 +1,5 @@
 """What every page needs besides its own content: languages, menu, demo mark, clock. Nothing is read until it is shown."""
+
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -62,7 +63,14 @@ class Portal:
     def languages(self) -> list[Language]:
         here = (get_language() or settings.LANGUAGE_CODE)[:2]
         return [
-            Language(code, short, name, self._in(code) + self._query, settings.SITE_URL + self._in(code), code == here)
+            Language(
+                code,
+                short,
+                name,
+                self._in(code) + self._query,
+                settings.SITE_URL + self._in(code),
+                code == here,
+            )
             for code, short, name in _LANGUAGES
         ]
 

@@ -3,13 +3,12 @@
 Grammar is data here (Kyrgyz puts the month into the possessive after a year, Russian into the genitive),
 so these words do not pass through gettext.
 """
-from datetime import date, datetime, timedelta
 
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import get_language
 
 from apps.core.clock import BISHKEK
-
 
 NBSP = "\u00a0"
 
@@ -87,7 +86,9 @@ def term_until(due_at: datetime, *, lang: str | None = None, year: bool = False)
     hour = "24:00" if (moment.hour, moment.minute) == (0, 0) else moment.strftime("%H:%M")
     day = date_words(last_day(due_at), lang=lang, year=year)
     if lang == "ky":
-        return f"{day}, саат{NBSP}{hour}гө чейин" if hour.endswith("00") else f"{day}, эң кеч саат{NBSP}{hour}"
+        return (
+            f"{day}, саат{NBSP}{hour}гө чейин" if hour.endswith("00") else f"{day}, эң кеч саат{NBSP}{hour}"
+        )
     if lang == "ru":
         return f"{day}, до{NBSP}{hour}"
     return f"{day}, until{NBSP}{hour}"

@@ -3,6 +3,7 @@
 Codes are those of the database. `get` is read by the template tag `{% state "group" code %}` and by documents;
 a colour is never the only difference, so icon and word always travel together.
 """
+
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -222,7 +223,11 @@ STATUSES: dict[str, dict[str, Status]] = {
     },
 }
 STATUSES["end"] = {**STATUSES["act"], **STATUSES["certificate"]}
-STATUSES["consultation"] = STATUSES["review"] = {**STATUSES["opinion"], **STATUSES["delivery"], **STATUSES["stage"]}
+STATUSES["consultation"] = STATUSES["review"] = {
+    **STATUSES["opinion"],
+    **STATUSES["delivery"],
+    **STATUSES["stage"],
+}
 
 
 def get(group: str, code: object) -> Status:

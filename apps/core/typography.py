@@ -1,11 +1,13 @@
 """Small typography of Kyrgyz, Russian and English text: non-breaking spaces, paragraphs, sizes of files."""
+
 import re
 
 from apps.core.dates import NBSP, language
 
 _AFTER_SIGN = re.compile(r"([№§])[ \u00a0]?(?=[\w\d])")
 _SHORT_WORD = re.compile(r"(?<![\w\u00a0-])([A-Za-zА-Яа-яЁёҢңӨөҮү]{1,2}) (?=\S)")
-_NUMBER_UNIT = re.compile(r"(\d) (?=(?:%|‰|°|[A-Za-zА-Яа-яЁёҢңӨөҮү]))")
+_UNIT = r"[%‰°]|(?:кг|км|га|мм|см|м|т|л|ч|КБ|МБ|kB|MB)(?!\w)|[A-Za-zА-Яа-яЁёҢңӨөҮү]{3,}"
+_NUMBER_UNIT = re.compile(rf"(\d) (?={_UNIT})")
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 
 

@@ -1,4 +1,5 @@
 """Pages that belong to no stage: what to say when a page is not there, and the pattern page of the look."""
+
 from typing import Any
 
 from django.conf import settings

@@ -3,9 +3,10 @@
 Icons, states, sides, days left, dates in words, text of the law, two languages. No logic of the procedure:
 a tag shows what it is given.
 """
+
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from apps.core import dates, statuses, typography
+from apps.core import dates, shapes, statuses, typography
 
 register = template.Library()
 
@@ -36,7 +37,7 @@ def _icons() -> dict[str, str]:
 def icon(name: str) -> SafeString:
     """An inline icon, hidden from screen readers: a word always stands beside it."""
     shape = _icons()[name]
-    return mark_safe(  # noqa: S308 - shapes are a file of this repository
+    return mark_safe(
         f'<svg class="mk-i" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{shape}</svg>'
     )
 
@@ -108,7 +109,7 @@ def days_left(days: int | None, kind: str = "") -> SafeString:
         return _days("warning", icon("pause"), _("term paused"))
     if kind == "ended":
         return _days("success", icon("check"), _("ended"))
-    if kind == "none" or days is None:
+    if kind == "none" or not isinstance(days, int):
         return _days("neutral", icon("dots"), _("no term running"))
     if days < 0:
         return _days("danger", str(-days), ngettext("day late", "days late", -days))
@@ -122,6 +123,16 @@ def _days(tone: str, big: str, unit: str) -> SafeString:
     return format_html('<p class="mk-days" data-color="{}"><b>{}</b> <span>{}</span></p>', tone, big, unit)
 
 
+def _time(machine: str, words: str) -> SafeString:
+    """A <time> that breaks after its commas only: a day is never torn from its month."""
+    pieces = ((piece,) for piece in words.split(", "))
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        machine,
+        format_html_join(", ", '<span class="mk-nowrap">{}</span>', pieces),
+    )
+
+
 @register.simple_tag(takes_context=True)
 def term_until(context: Any, due_at: datetime | None) -> SafeString | str:
     """28 May, until 24:00, from an exclusive due_at; the year is said when it is not this one."""
@@ -130,9 +141,7 @@ def term_until(context: Any, due_at: datetime | None) -> SafeString | str:
     day = dates.last_day(due_at)
     present = context.get("now")
     year = present is None or dates.local_date(present).year != day.year
-    return format_html(
-        '<time datetime="{}">{}</time>', dates.local(due_at).isoformat(), dates.term_until(due_at, year=year)
-    )
+    return _time(dates.local(due_at).isoformat(), dates.term_until(due_at, year=year))
 
 
 @register.filter
@@ -140,9 +149,7 @@ def date_words(value: date | datetime | None) -> SafeString | str:
     """28 May 2026 in the language of the page, as a <time>."""
     if not value:
         return ""
-    return format_html(
-        '<time datetime="{}">{}</time>', dates.local_date(value).isoformat(), dates.date_words(value)
-    )
+    return _time(dates.local_date(value).isoformat(), dates.date_words(value))
 
 
 @register.filter
@@ -150,8 +157,7 @@ def day_words(value: date | datetime | None) -> SafeString | str:
     """28 May, without the year."""
     if not value:
         return ""
-    words = dates.date_words(value, year=False)
-    return format_html('<time datetime="{}">{}</time>', dates.local_date(value).isoformat(), words)
+    return _time(dates.local_date(value).isoformat(), dates.date_words(value, year=False))
 
 
 @register.filter
@@ -159,7 +165,7 @@ def datetime_words(value: datetime | None) -> SafeString | str:
     """28 May 2026, 14:05 (+06:00), as a <time>."""
     if not value:
         return ""
-    return format_html('<time datetime="{}">{}</time>', dates.local(value).isoformat(), dates.datetime_words(value))
+    return _time(dates.local(value).isoformat(), dates.datetime_words(value))
 
 
 @register.filter
@@ -197,7 +203,7 @@ def nbsp(value: Any) -> Any:
     if isinstance(value, SafeString) and "<" in value:
         return value
     text = typography.nbsp(str(value))
-    return mark_safe(text) if isinstance(value, SafeString) else text  # noqa: S308
+    return mark_safe(text) if isinstance(value, SafeString) else text
 
 
 @register.filter
@@ -213,22 +219,15 @@ def typed_text(value: str | None) -> SafeString:
     return law_text(value)
 
 
-@register.simple_tag
-def level_rows(ky: str | None, ru: str | None) -> list[tuple[str, str]]:
-    """Both texts of a provision line against line, where they have the same number of lines; else as one row."""
-    left, right = typography.paragraphs(ky or ""), typography.paragraphs(ru or "")
-    if len(left) != len(right):
-        return [(ky or "", ru or "")]
-    return list(zip(left, right, strict=True))
-
-
 @register.filter
 def hash_words(value: str | None) -> SafeString | str:
     """A hash a reader can compare: groups of eight, breaking between groups only."""
     if not value:
         return ""
     groups = [str(value)[i : i + 8] for i in range(0, len(str(value)), 8)]
-    return format_html('<code class="mk-hash">{}</code>', format_html_join(mark_safe("<wbr>"), "{}", ((g,) for g in groups)))
+    return format_html(
+        '<code class="mk-hash">{}</code>', format_html_join(mark_safe("<wbr>"), "{}", ((g,) for g in groups))
+    )
 
 
 # --- languages -----------------------------------------------------------------------------------
@@ -238,18 +237,11 @@ def _lang(code: str | None) -> SafeString:
     return format_html(' lang="{}"', code) if code else mark_safe("")
 
 
-def _value(thing: Any, name: str) -> Any:
-    if isinstance(thing, Mapping):
-        return thing.get(name)
-    found = getattr(thing, name, None)
-    return found() if callable(found) and not isinstance(found, type) else found
-
-
 def _in_languages(thing: Any, name: str) -> dict[str, Any]:
     """Values of `name_ky`, `name_ru`, `name_en` that are there, the language of the page first, then ky, ru, en."""
     here = dates.language()
     order = [here, *[code for code in ("ky", "ru", "en") if code != here]]
-    return {code: found for code in order if (found := _value(thing, f"{name}_{code}"))}
+    return {code: found for code in order if (found := shapes.value_of(thing, f"{name}_{code}"))}
 
 
 @register.filter
@@ -262,13 +254,15 @@ def in_language(thing: Any, name: str) -> SafeString | str:
         if code == dates.language():
             return conditional_escape(nbsp(text))
         return format_html('<span lang="{}">{}</span>', code, nbsp(text))
-    return conditional_escape(_value(thing, name) or "")
+    return conditional_escape(shapes.value_of(thing, name) or "")
 
 
 @register.filter
 def in_language_text(thing: Any, name: str) -> str:
     """Like in_language, as plain text: for attributes, the title of a page and letters."""
-    return next((str(text) for text in _in_languages(thing, name).values()), str(_value(thing, name) or ""))
+    return next(
+        (str(text) for text in _in_languages(thing, name).values()), str(shapes.value_of(thing, name) or "")
+    )
 
 
 @register.simple_tag
@@ -295,7 +289,11 @@ def other_language(thing: Any, name: str) -> SafeString | str:
 @register.simple_tag
 def lang_of(thing: Any) -> SafeString:
     """` lang="ky"` for an object with `lang` (or `language`), or for a code; nothing when it has none."""
-    code = thing if isinstance(thing, str) else _value(thing, "lang") or _value(thing, "language")
+    code = (
+        thing
+        if isinstance(thing, str)
+        else shapes.value_of(thing, "lang") or shapes.value_of(thing, "language")
+    )
     return _lang(code)
 
 
@@ -345,7 +343,10 @@ def stitches(done: int, total: int, who: str = "state") -> SafeString:
     attr = mark_safe(' data-on="people"') if who == "communities" else mark_safe(" data-on")
     if total <= 60:
         pieces = ((attr if i < done else "",) for i in range(total))
-        return format_html('<span class="mk-stitches" aria-hidden="true">{}</span>', format_html_join("", "<i{}></i>", pieces))
+        return format_html(
+            '<span class="mk-stitches" aria-hidden="true">{}</span>',
+            format_html_join("", "<i{}></i>", pieces),
+        )
     return format_html(
         '<svg class="mk-meter__bar" data-side="{}" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" '
         'focusable="false"><rect width="{}" height="6"/></svg>',
@@ -364,101 +365,24 @@ def bar(value: float, maximum: float, who: str = "state") -> SafeString:
     )  # fmt: skip
 
 
-# --- helpers of components -----------------------------------------------------------------------
+# --- shapes of components --------------------------------------------------------------------------
 
-
-@register.filter
-def gate_groups(conditions: Iterable[Any]) -> dict[str, list[Any]]:
-    """Conditions in the three groups of the gates component: what to do now, what opens later, what is out of the way."""
-    groups: dict[str, list[Any]] = {"now": [], "later": [], "done": []}
-    where = {"unmet": "now", "later": "later"}
-    for condition in conditions:
-        groups[where.get(str(_value(condition, "status")), "done")].append(condition)
-    return groups
-
-
-_DAY_KIND = {
-    "start": "start", "working_day": "", "moved_working_day": "", "weekend": "off", "holiday": "holiday",
-    "moved_day_off": "holiday", "pause": "off",
-}  # fmt: skip
-
-
-@register.simple_tag
-def strip_weeks(explanation: Iterable[Any], today: date | str | None = None) -> list[list[dict[str, Any]]]:
-    """Days of a term's explanation as whole weeks, Monday first; days outside the term fill the edges.
-
-    Each item has date (date or ISO string), counted, n, reason, name. The last counted day is the due day.
-    """
-    today = today if isinstance(today, date) else None
-    days = [{key: _value(item, key) for key in ("date", "counted", "n", "reason", "name")} for item in explanation]
-    for day in days:
-        if isinstance(day["date"], str):
-            day["date"] = date.fromisoformat(day["date"])
-    if not days:
-        return []
-    counted = [day for day in days if day["counted"]]
-    for day in days:
-        day["kind"] = _DAY_KIND.get(str(day["reason"]), "")
-        if today and not day["kind"] and day["date"] < today:
-            day["kind"] = "past"
-        if today and day["date"] == today:
-            day["kind"] = "today"
-        if counted and day is counted[-1]:
-            day["kind"] = "due"
-        day["today"] = today is not None and day["date"] == today
-    first, last = days[0]["date"], days[-1]["date"]
-    edge = {"counted": False, "n": None, "reason": "out", "name": "", "kind": "out", "today": False}
-    before = [dict(edge, date=date.fromordinal(first.toordinal() - i)) for i in range(first.weekday(), 0, -1)]
-    after = [dict(edge, date=date.fromordinal(last.toordinal() + i)) for i in range(1, 7 - last.weekday())]
-    row = [*before, *days, *after]
-    return [row[i : i + 7] for i in range(0, len(row), 7)]
-
-
-@register.filter
-def fact_rows(rows: Iterable[Any]) -> list[dict[str, Any]]:
-    """Rows of the facts component: pairs and objects alike, empty values left out."""
-    pairs = ({"name": r[0], "value": r[1]} if isinstance(r, tuple | list) else r for r in rows or ())
-    facts = [{key: _value(row, key) for key in ("name", "value", "url", "lang")} for row in pairs]
-    return [fact for fact in facts if fact["value"] not in (None, "")]
-
-
-@register.simple_tag
-def weekday_heads() -> list[str]:
-    return dates.weekday_names()
-
-
-@register.filter
-def month_short(value: date) -> str:
-    return dates.month_short(value)
-
-
-@register.filter
-def page_window(page: Any) -> list[int | None]:
-    """Numbers for a pagination: first, last, two around the current one; None is a gap."""
-    total, here = page.paginator.num_pages, page.number
-    wanted = sorted({1, total, *range(max(1, here - 1), min(total, here + 1) + 1)})
-    numbers: list[int | None] = []
-    for number in wanted:
-        if numbers and numbers[-1] is not None and number - numbers[-1] > 1:
-            numbers.append(None)
-        numbers.append(number)
-    return numbers
-
-
-@register.filter
-def error_links(form: Any) -> list[dict[str, str]]:
-    """Every message of a form with the id of its field, in the order of the fields: the error summary."""
-    links = [{"id": "", "label": "", "message": str(message)} for message in form.non_field_errors()]
-    for bound in form:
-        target = bound.id_for_label or bound.auto_id
-        links += [{"id": target, "label": str(bound.label), "message": str(message)} for message in bound.errors]
-    return links
+for shape in (
+    shapes.gate_groups,
+    shapes.fact_rows,
+    shapes.month_short,
+    shapes.page_window,
+    shapes.error_links,
+):
+    register.filter(shape.__name__, shape)
+for shape in (shapes.level_rows, shapes.strip_weeks, shapes.weekday_heads):
+    register.simple_tag(shape)
 
 
 @register.filter
 def attr(thing: Any, name: str) -> Any:
     """An attribute or key by a name held in a variable."""
-    return _value(thing, name)
+    return shapes.value_of(thing, name)
 
 
 @register.simple_tag
@@ -473,8 +397,12 @@ def lines(value: str | None) -> list[str]:
 
 def html_attributes(values: Mapping[str, Any]) -> SafeString:
     """Attributes of a widget as text, booleans without a value."""
-    parts = [f" {escape(k)}" if v is True else f' {escape(k)}="{escape(v)}"' for k, v in values.items() if v not in (None, False)]
-    return mark_safe("".join(parts))  # noqa: S308 - escaped above
+    parts = [
+        f" {escape(k)}" if v is True else f' {escape(k)}="{escape(v)}"'
+        for k, v in values.items()
+        if v not in (None, False)
+    ]
+    return mark_safe("".join(parts))
 
 
 @register.simple_tag
