@@ -60,13 +60,11 @@ def docx_with(replaced: dict[str, bytes] | None = None, added: dict[str, bytes] 
     return target.getvalue()
 
 
-def docx_body(body: str, **parts: str) -> bytes:
-    """A DOCX whose body is the given WordprocessingML; `numbering` may give that part's content."""
+def docx_body(body: str, numbering: str = "") -> bytes:
+    """A DOCX whose body, and lists, are the given WordprocessingML."""
     document = f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'
-    added = {"word/numbering.xml": f'<w:numbering xmlns:w="{W}">{parts["numbering"]}</w:numbering>'} if parts else {}
-    return docx_with(
-        {"word/document.xml": document.encode(), **{name: value.encode() for name, value in added.items()}},
-    )
+    lists = f'<w:numbering xmlns:w="{W}">{numbering}</w:numbering>'
+    return docx_with({"word/document.xml": document.encode(), "word/numbering.xml": lists.encode()})
 
 
 def paragraph(runs: str, properties: str = "") -> str:

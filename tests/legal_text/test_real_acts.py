@@ -126,7 +126,6 @@ def test_counted_paragraphs_agree_with_the_law_s_own_count(water_code):
     units = acts.by_eid(water_code)
 
     assert units["art_2__al_15"].text.startswith("(абзац пятнадцатый утратил силу")
-    assert units["art_2__al_32"].text.startswith("(абзац тридцать второй утратил силу")
     assert units["art_8__al_8"].text.startswith("- (абзац восьмой утратил силу")
     assert units["art_7__al_5"].text.startswith("- (абзац 5 утратил силу")
 
