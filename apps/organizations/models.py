@@ -23,7 +23,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 class Organization(models.Model):
     """A body that takes part: a ministry, an association, a committee, the operator. Names in three languages."""
 
-    code = models.SlugField(_("code"), max_length=40, unique=True)
+    code = models.SlugField(_("address name"), max_length=40, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=OrganizationKind)
     name_ky = models.CharField(_("name in Kyrgyz"), max_length=400)
     name_ru = models.CharField(_("name in Russian"), max_length=400)
