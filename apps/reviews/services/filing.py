@@ -49,6 +49,8 @@ def submit_opinion(*, actor: Any, review_id: int, edit_version: int, received_at
         return _receipt_again(review, actor)
     opinion = link.opinion
     require(policies.can_sign_opinion(actor, review))
+    if opinion.ready_at is None and not review.association.single_officer:
+        raise NotHandedOver()
     require(
         policies.can_submit_opinion(actor, review, opinion),
         _("Two people file an opinion: one prepares it, another countersigns. You prepared this one."),
@@ -96,8 +98,6 @@ def _receipt_again(review: Review, actor: Any) -> Receipt:
 
 
 def _check(opinion: ConsolidatedOpinion, review: Review, edit_version: int) -> None:
-    if opinion.ready_at is None and not review.association.single_officer:
-        raise NotHandedOver()
     if edit_version != opinion.edit_version:
         raise VersionConflict({"edit_version": opinion.edit_version})
     unmet = conditions.unmet_opinion(opinion, review)

@@ -1,0 +1,225 @@
+"""Letters of the consultation. The outbox keeps ids; the words are made when a letter is sent or read."""
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.core import dates
+from apps.notifications.registry import letter, link
+
+from .conditions import review_args
+from .enums import ExpiryEffect
+from .models import ExpiryDecision, Receipt, Remark, Review
+
+
+def _review(payload: dict[str, Any]) -> Review:
+    return Review.objects.select_related(
+        "consultation__act__initiator", "consultation__version", "association"
+    ).get(pk=payload["review_id"])
+
+
+def _act_line(review: Review, language: str) -> str:
+    act = review.consultation.act
+    return _("№ %(number)s: %(title)s") % {"number": act.number, "title": act.title(language)}
+
+
+def _names(review: Review, language: str) -> dict[str, Any]:
+    return {
+        "number": review.consultation.act.number,
+        "initiator": review.consultation.act.initiator.name(language),
+        "association": review.association.name(language),
+        "due": dates.term_until(review.due_at, year=True),
+    }
+
+
+def _made(review: Review, language: str, subject: str, *paragraphs: str, page: str, label: str) -> dict[str, Any]:
+    return {
+        "subject": subject,
+        "paragraphs": [_act_line(review, language), *paragraphs],
+        "action_url": link(page, *review_args(review)),
+        "action_label": label,
+    }
+
+
+@letter("reviews.opened")
+def opened(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    review = _review(payload)
+    names = _names(review, language) | {"deemed": dates.date_words(dates.last_day(review.deemed_at))}
+    return _made(
+        review,
+        language,
+        _("A draft act for your opinion: № %(number)s") % names,
+        _("%(initiator)s sends %(association)s this draft act and awaits its opinion.") % names,
+        _("Confirm that it has arrived. Unconfirmed, it is deemed delivered at the end of %(deemed)s.") % names,
+        _("The last day of the opinion at the latest: %(due)s. Confirmed earlier, the term starts and ends earlier.")
+        % names,
+        _("Silence is not consent: after the term a coordinator decides what follows."),
+        page="review",
+        label=_("Read the draft act"),
+    )
+
+
+@letter("reviews.acknowledged")
+def acknowledged(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    review = _review(payload)
+    names = _names(review, language)
+    return _made(
+        review,
+        language,
+        _("Delivered: № %(number)s") % names,
+        _("%(association)s has received the draft act. Its opinion is awaited: %(due)s.") % names,
+        page="review",
+        label=_("Open the review"),
+    )
+
+
+@letter("reviews.opinion_ready")
+def opinion_ready(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    review = _review(payload)
+    names = _names(review, language)
+    return _made(
+        review,
+        language,
+        _("An opinion awaits your countersignature: № %(number)s") % names,
+        _("The officer has handed the opinion over. Read it, countersign and submit it, or give it back with a note."),
+        _("In time: %(due)s.") % names,
+        page="opinion_write",
+        label=_("Read the opinion"),
+    )
+
+
+@letter("reviews.opinion_returned")
+def opinion_returned(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    review = _review(payload)
+    names = _names(review, language)
+    return _made(
+        review,
+        language,
+        _("The opinion is back with the officer: № %(number)s") % names,
+        _("It can be changed again. If a note was left, it stands above the opinion."),
+        _("In time: %(due)s.") % names,
+        page="opinion_write",
+        label=_("Open the opinion"),
+    )
+
+
+@letter("reviews.opinion_filed")
+def opinion_filed(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    review = _review(payload)
+    receipt = Receipt.objects.select_related("opinion").get(pk=payload["receipt_id"])
+    names = _names(review, language) | {"verdict": receipt.opinion.get_verdict_display()}
+    if receipt.late:
+        what_next = _("It came after the term: it is kept, marked late, and everyone can see it.")
+    elif receipt.opinion.remarks.exists():
+        what_next = _("Each remark awaits an answer. Answers are sent together.")
+    else:
+        what_next = _("There are no remarks, so a note of agreement closes this review.")
+    return _made(
+        review,
+        language,
+        _("Opinion filed: № %(number)s") % names,
+        _("%(association)s has filed its opinion: %(verdict)s.") % names,
+        what_next,
+        page="review",
+        label=_("Read the opinion"),
+    )
+
+
+@letter("reviews.receipt")
+def receipt(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    review = _review(payload)
+    given = Receipt.objects.get(pk=payload["receipt_id"])
+    names = {"receipt": given.number, "moment": dates.datetime_words(given.received_at, seconds=True)}
+    made = _made(
+        review,
+        language,
+        _("Receipt %(receipt)s: the opinion was received") % names,
+        _("Received %(moment)s, after the term, and marked late. Everyone can see it.") % names
+        if given.late
+        else _("Received %(moment)s, in time.") % names,
+        _("SHA-256 of opinion.json: %(hash)s") % {"hash": given.content_hash},
+        page="review",
+        label=_("Open the receipt"),
+    )
+    return made | {"action_url": link("receipt", given.number)}
+
+
+@letter("reviews.answers_sent")
+def answers_sent(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    review = _review(payload)
+    term = review.terms.filter(stage="reply").order_by("-sequence").first()
+    names = _names(review, language) | {"until": dates.term_until(term.due_at, year=True) if term else ""}
+    return _made(
+        review,
+        language,
+        _("Answers to your remarks: № %(number)s") % names,
+        _("%(initiator)s has answered every remark. The answers are public.") % names,
+        _("Your replies are awaited: %(until)s. They are sent together.") % names if term else "",
+        page="replies",
+        label=_("Read the answers and reply"),
+    )
+
+
+@letter("reviews.replies_sent")
+def replies_sent(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    review = _review(payload)
+    names = _names(review, language)
+    return _made(
+        review,
+        language,
+        _("Replies to your answers: № %(number)s") % names,
+        _("%(association)s has replied to every answer.") % names,
+        page="review",
+        label=_("Read the replies"),
+    )
+
+
+@letter("reviews.conciliation")
+def conciliation(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    review = _review(payload)
+    term = review.terms.filter(stage="conciliation_hold").order_by("-sequence").first()
+    names = _names(review, language) | {"until": dates.term_until(term.due_at, year=True) if term else ""}
+    return _made(
+        review,
+        language,
+        _("Objections are maintained, a meeting follows: № %(number)s") % names,
+        _("%(association)s maintains objections. %(initiator)s and the association hold a conciliation meeting.") % names,
+        _("To be held: %(until)s.") % names if term else "",
+        page="review",
+        label=_("Open the review"),
+    )
+
+
+@letter("reviews.remark_withdrawn")
+def remark_withdrawn(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    review = _review(payload)
+    remark = Remark.objects.get(pk=payload["remark_id"])
+    names = _names(review, language) | {"remark": remark.number}
+    return _made(
+        review,
+        language,
+        _("Remark withdrawn: № %(number)s") % names,
+        _("%(association)s has withdrawn remark №%(remark)s. It needs no answer.") % names,
+        page="review",
+        label=_("Open the review"),
+    )
+
+
+@letter("reviews.expiry_decided")
+def expiry_decided(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    review = _review(payload)
+    decision = ExpiryDecision.objects.select_related("term", "organization").get(pk=payload["decision_id"])
+    names = _names(review, language) | {"body": decision.organization.name(language)}
+    if decision.effect == ExpiryEffect.NEW_TERM and decision.term is not None:
+        names["until"] = dates.term_until(decision.term.due_at, year=True)
+        what = _("%(body)s gives %(association)s a new term for its opinion: %(until)s.") % names
+    else:
+        what = _("%(body)s has established that the term expired without an opinion of %(association)s.") % names
+    return _made(
+        review,
+        language,
+        _("Decision on the expired term: № %(number)s") % names,
+        what,
+        _("Reason: %(reason)s") % {"reason": decision.reason},
+        page="review",
+        label=_("Open the review"),
+    )
