@@ -9,7 +9,7 @@ DECLARE
   body organizations_organization%ROWTYPE;
 BEGIN
   SELECT * INTO body FROM organizations_organization WHERE id = NEW.organization_id;
-  IF NOT CASE body.kind
+  IF NOT (CASE body.kind
       WHEN 'state_body' THEN NEW.role IN ('drafter', 'ministry_signatory')
                              OR (NEW.role = 'coordinator' AND body.coordinates)
       WHEN 'association' THEN NEW.role IN ('association_officer', 'association_signatory')
@@ -17,7 +17,7 @@ BEGIN
       WHEN 'committee' THEN NEW.role = 'committee_clerk'
       WHEN 'supervisory' THEN NEW.role = 'auditor'
       WHEN 'operator' THEN NEW.role = 'administrator'
-      ELSE false END THEN
+      ELSE false END) THEN
     RAISE EXCEPTION 'role % does not exist in a %', NEW.role, body.kind
       USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'membership_role_of_kind';
   END IF;
