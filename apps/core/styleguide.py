@@ -81,7 +81,9 @@ def _conditions() -> list[Condition]:
 
 
 def _explanation() -> list[dict[str, Any]]:
-    start, days, n = date(2026, 12, 11), [], 0
+    start, n = date(2026, 12, 11), 0
+    days: list[dict[str, Any]] = []
+    item: dict[str, Any]
     for offset in range(24):
         day = start + timedelta(days=offset)
         if offset == 0:

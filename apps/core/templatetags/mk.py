@@ -13,9 +13,8 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.template.defaultfilters import conditional_escape
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -367,16 +366,10 @@ def bar(value: float, maximum: float, who: str = "state") -> SafeString:
 
 # --- shapes of components --------------------------------------------------------------------------
 
-for shape in (
-    shapes.gate_groups,
-    shapes.fact_rows,
-    shapes.month_short,
-    shapes.page_window,
-    shapes.error_links,
-):
-    register.filter(shape.__name__, shape)
-for shape in (shapes.level_rows, shapes.strip_weeks, shapes.weekday_heads):
-    register.simple_tag(shape)
+for as_filter in ("gate_groups", "fact_rows", "month_short", "page_window", "error_links"):
+    register.filter(as_filter, getattr(shapes, as_filter))
+for as_tag in ("level_rows", "strip_weeks", "weekday_heads"):
+    register.simple_tag(getattr(shapes, as_tag), name=as_tag)
 
 
 @register.filter
