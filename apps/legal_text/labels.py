@@ -43,6 +43,7 @@ _PART = re.compile(
 )
 _PART_ORDINAL = re.compile(r"((?:ЧАСТЬ|Часть)\s+([А-ЯЁа-яё]{4,12})\s*(\.?))\s*(.*)\Z", re.S)
 _DOT = re.compile(rf"((\d{{1,3}}(?:\.\d{{1,3}})*{_STEP}*[{_SUP}]*)(\.(?!\d)|(?=\s)))\s*(.*)\Z", re.S)
+_ROMAN_DOT = re.compile(r"([IVX]{1,6}\.)\s*([А-ЯЁҢӨҮ].*[^.;:,])\Z", re.S)
 _PAREN = re.compile(rf"((\d{{1,3}}{_STEP}*[{_SUP}]*)\s?\))\s*(.*)\Z", re.S)
 _LETTER = re.compile(rf"(([а-яёңөүa-z](?:[{_SUP}]+|{_STEP})?)\))\s*(.*)\Z", re.S)
 _NOTE = re.compile(
@@ -98,6 +99,9 @@ def read(line: str) -> Label | None:
             label = _container(kind, pattern.match(line))
             if label:
                 return label
+        if roman := _ROMAN_DOT.match(line):
+            number = numbers.container_number(roman[1][:-1])
+            return Label("chapter", number, roman[1], roman[2]) if number else None
     if first in "ОЖӨЧ":
         label = _part(line)
         if label:

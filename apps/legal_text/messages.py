@@ -56,5 +56,6 @@ DOUBTS: dict[str, str] = {
     "text_box": _("The document has text boxes; their text was put where they are anchored."),
     "picture": _("The document has pictures; what they show was not read."),
     "unsupported_content": _("The document has inserted content that was not read."),
+    "short_lines": _("The text is broken into short lines; they were joined into paragraphs by their look."),
     "encoding_guessed": _("The text file does not say its encoding; it was read as Windows-1251."),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
 
@@ -33,9 +34,11 @@ class Scanner:
         self.stack: list[Node] = []
         self.lines: Sequence[Line] = ()
         self.marks_apart = False
+        self.numbered_headings: frozenset[int] = frozenset()
 
     def run(self, lines: Sequence[Line]) -> None:
         self.lines = lines
+        self.numbered_headings = numbered_headings(lines)
         i = 0
         while i < len(lines):
             i = self._step(i)
@@ -53,6 +56,8 @@ class Scanner:
         label = labels.read(line.text)
         if label is None:
             return self._paragraph(i)
+        if i in self.numbered_headings:
+            return self._titled(i, dataclasses.replace(label, kind="chapter"))
         if labels.LEVELS[label.kind] <= _ARTICLE:
             return self._titled(i, label)
         return self._numbered(i, label)
@@ -297,3 +302,28 @@ class Scanner:
         )
         self.nodes.append(node)
         return node
+
+
+def numbered_headings(lines: Sequence[Line]) -> frozenset[int]:
+    """Indexes of lines like «1. Общие положения» that divide an annex: the points below count by themselves.
+
+    They are told by two numberings running side by side: headings 1, 2, 3 without a full stop, points 1, 2, 3 … or
+    1.1, 1.2 … with one.
+    """
+    found = [(i, label) for i, line in enumerate(lines) if (label := labels.read(line.text))]
+    if any(labels.LEVELS[label.kind] <= _ARTICLE for _, label in found):
+        return frozenset()
+    dots = [(i, label) for i, label in found if label.kind == "dot"]
+    if len(dots) < 3 or not _reads_as_heading(dots[0][1]) or dots[0][1].number != "1":
+        return frozenset()
+    if dots[1][1].number not in ("1", "1-1") or _reads_as_heading(dots[1][1]):
+        return frozenset()
+    headings: list[int] = []
+    for i, label in dots:
+        if label.number == str(len(headings) + 1) and _reads_as_heading(label):
+            headings.append(i)
+    return frozenset(headings)
+
+
+def _reads_as_heading(label: labels.Label) -> bool:
+    return 0 < len(label.rest) < 150 and label.rest[0].isupper() and label.rest[-1] not in ".;:,"

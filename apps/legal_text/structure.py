@@ -28,7 +28,7 @@ def parse(text: str, *, lang: str | None = None, doubts: Iterable[Doubt] = ()) -
     `doubts` are those of the reader that extracted the text; they come first in the result. Never fails: a text
     without recognisable structure becomes counted paragraphs and a doubt.
     """
-    every = text_lines.split(text)
+    every, unwrapped = text_lines.unwrap(text_lines.split(text))
     lang = lang or language.recognise(text)
     main, annexes = _without_annexes(every)
     main = tail.with_signature_apart(main)
@@ -49,7 +49,8 @@ def parse(text: str, *, lang: str | None = None, doubts: Iterable[Doubt] = ()) -
 
     closing_text = " ".join(line.text for line in [*signed, *closed])
     kind = front.act_kind(opening, closing_text)
-    found = [*doubts, *_doubts(text, opening.title, kind, lang, nodes)]
+    wrapped = [doubt("short_lines")] if unwrapped else []
+    found = [*doubts, *wrapped, *_doubts(text, opening.title, kind, lang, nodes)]
     return ReadAct(
         kind=kind,
         title=opening.title,

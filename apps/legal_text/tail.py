@@ -27,6 +27,8 @@ _PLACE_OR_DATE = re.compile(
 _INLINE = re.compile(
     rf"(.*[.»\"”])\s+((?:Президент|Председатель|Премьер-министр|Торага)\b[^.]{{0,120}}?\s{_NAME})\Z", re.S
 )
+#: «Министрлер Кабинетинин / Төрагасы»: in Kyrgyz the body stands before the office, perhaps on lines of its own.
+_GENITIVE = re.compile(r"(?:[нтд][ыиуү]н)\Z", re.I)
 _LONGEST = 20
 
 
@@ -46,8 +48,12 @@ def split(lines: Sequence[Line]) -> tuple[int, int]:
     signature = next((i for i in range(start, len(lines)) if _is_role(lines[i].text)), None)
     if signature is None:
         return len(lines), len(lines)
+    while signature > start and _GENITIVE.search(lines[signature - 1].text):
+        signature -= 1
     closing = signature + 1
-    while closing < len(lines) and not _PLACE_OR_DATE.match(lines[closing].text):
+    while closing < len(lines) and (
+        _is_role(lines[closing].text) or not _PLACE_OR_DATE.match(lines[closing].text)
+    ):
         closing += 1
     return signature, closing
 

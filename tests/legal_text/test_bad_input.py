@@ -17,7 +17,9 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 def external(kind, part="word/_rels/settings.xml.rels"):
     link = f'<Relationship Id="rId1" Type="{OFFICE}/{kind}" Target="http://198.51.100.7/x" TargetMode="External"/>'
-    return acts.docx_with(added={part: f'<Relationships xmlns="{RELATIONSHIPS}">{link}</Relationships>'.encode()})
+    return acts.docx_with(
+        added={part: f'<Relationships xmlns="{RELATIONSHIPS}">{link}</Relationships>'.encode()}
+    )
 
 
 def document(content):
@@ -78,11 +80,15 @@ def spreadsheet():
 
 BILLION_LAUGHS = (
     b'<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
-    b'<w:document xmlns:w="' + acts.W.encode() + b'"><w:body><w:p><w:r><w:t>&b;</w:t></w:r></w:p></w:body></w:document>'
+    b'<w:document xmlns:w="'
+    + acts.W.encode()
+    + b'"><w:body><w:p><w:r><w:t>&b;</w:t></w:r></w:p></w:body></w:document>'
 )
 XXE = (
     b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
-    b'<w:document xmlns:w="' + acts.W.encode() + b'"><w:body><w:p><w:r><w:t>&x;</w:t></w:r></w:p></w:body></w:document>'
+    b'<w:document xmlns:w="'
+    + acts.W.encode()
+    + b'"><w:body><w:p><w:r><w:t>&x;</w:t></w:r></w:p></w:body></w:document>'
 )
 
 CASES = {
@@ -185,7 +191,9 @@ def test_child_that_needs_too_much_memory_is_stopped():
     assert refusal.value.code == "too_heavy"
 
 
-@pytest.mark.parametrize("line", ["1" * 100_000, "1." * 50_000, "(" * 100_000, '"' * 100_001, "Статья 1" + " " * 100_000])
+@pytest.mark.parametrize(
+    "line", ["1" * 100_000, "1." * 50_000, "(" * 100_000, '"' * 100_001, "Статья 1" + " " * 100_000]
+)
 def test_hostile_lines_do_not_slow_the_reading_down(line):
     text = f"О внесении изменений в закон\nСтатья 1.\nВнести изменения:\n{line}\n{line}x\n".encode()
 

@@ -48,7 +48,9 @@ def test_budget_code_has_141_articles_the_inserted_ones_with_hyphens(budget_code
     articles = [article.eid for article in acts.of_kind(budget_code, "article")]
 
     assert len(articles) == 141
-    assert {"art_24-1", "art_50-1", "art_81-1", "art_43-1", "art_43-2", "art_43-3", "art_107-1"} <= set(articles)
+    assert {"art_24-1", "art_50-1", "art_81-1", "art_43-1", "art_43-2", "art_43-3", "art_107-1"} <= set(
+        articles
+    )
     assert articles[0] == "art_1"
     assert articles[-1] == "art_132"
     assert budget_code.doubts == ()
@@ -93,7 +95,10 @@ def test_inserted_parts_points_and_sub_points(budget_code):
     assert units["art_43-2__para_1-1"].label == "1¹."
     assert units["art_2__para_1__point_3-1"].text.startswith("бюджетная поддержка")
     assert units["art_2__para_1__point_38-1"].label == "38-1)"
-    assert [u.label for e, u in units.items() if e.endswith(("__subpoint_zh-1", "__subpoint_zh-2"))] == ["ж¹)", "ж²)"]
+    assert [u.label for e, u in units.items() if e.endswith(("__subpoint_zh-1", "__subpoint_zh-2"))] == [
+        "ж¹)",
+        "ж²)",
+    ]
 
 
 def test_repealed_units_stay_as_stubs_and_edition_marks_are_notes(budget_code):

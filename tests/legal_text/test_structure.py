@@ -1,5 +1,7 @@
 """Forms of acts that the stored real ones do not show, written after the customs of drafting."""
 
+import textwrap
+
 import pytest
 
 from apps.legal_text import numbers, provisions, structure
@@ -190,11 +192,17 @@ def test_resolution_with_annexes():
     act = structure.parse(RU_RESOLUTION)
     units = acts.by_eid(act)
 
-    assert (act.kind, act.title) == ("cabinet_resolution", "Об утверждении Положения о порядке учета имущества")
+    assert (act.kind, act.title) == (
+        "cabinet_resolution",
+        "Об утверждении Положения о порядке учета имущества",
+    )
     assert units["point_2__al_3"].text == "- принять меры."
     assert units["att_1"].heading.endswith("ПОЛОЖЕНИЕ\nо порядке учета имущества")
     assert units["att_1__point_2__subpoint_1"].parent == "att_1__point_2"
-    assert (units["att_1__point_3"].parent, units["att_1__point_3__subpoint_b"].label) == ("att_1__chp_2", "б)")
+    assert (units["att_1__point_3"].parent, units["att_1__point_3__subpoint_b"].label) == (
+        "att_1__chp_2",
+        "б)",
+    )
     assert units["att_1__chp_2__note_1"].label == "Примечание."
     assert (units["att_2"].label, units["att_2"].number) == ("Приложение 2", "2")
 
@@ -219,7 +227,9 @@ def test_chapters_repeat_their_section_only_when_the_number_repeats_and_double_a
 
 
 def test_a_mention_of_an_article_is_no_heading():
-    act = body("Статья 1. Первая", "Статья 21 настоящего Кодекса не применяется.", "5-берененин 2-бөлүгү колдонулат.")
+    act = body(
+        "Статья 1. Первая", "Статья 21 настоящего Кодекса не применяется.", "5-берененин 2-бөлүгү колдонулат."
+    )
 
     assert [u.eid for u in acts.of_kind(act, "article")] == ["art_1"]
     assert acts.by_eid(act)["art_1__al_2"].text.startswith("5-берененин")
@@ -243,7 +253,10 @@ def test_honest_high_numbers_are_left_alone():
 def test_gaps_and_disorder_in_numbers_are_doubted():
     act = body("Статья 1. Первая", "Текст.", "Статья 3. Третья", "Текст.", "Статья 2. Вторая", "Текст.")
 
-    assert [(doubt.code, doubt.eid) for doubt in act.doubts] == [("number_gap", "art_3"), ("number_order", "art_2")]
+    assert [(doubt.code, doubt.eid) for doubt in act.doubts] == [
+        ("number_gap", "art_3"),
+        ("number_order", "art_2"),
+    ]
 
 
 def test_a_paragraph_after_a_finished_list_belongs_to_the_part_and_within_a_list_to_the_point():
@@ -303,7 +316,10 @@ def test_kyrgyz_without_its_letters_is_told_and_doubted():
         ("ПОСТАНОВЛЕНИЕ ПРАВЛЕНИЯ НАЦИОНАЛЬНОГО БАНКА\nО ставке", "national_bank_resolution"),
         ("ПОСТАНОВЛЕНИЕ\nБаткенского городского кенеша\nО бюджете", "kenesh_resolution"),
         ("РАСПОРЯЖЕНИЕ МЭРИИ ГОРОДА ОШ\nО благоустройстве", "lsg_order"),
-        ("РАСПОРЯЖЕНИЕ\nАлайской районной государственной администрации\nО мерах", "state_administration_decision"),
+        (
+            "РАСПОРЯЖЕНИЕ\nАлайской районной государственной администрации\nО мерах",
+            "state_administration_decision",
+        ),
     ],
 )
 def test_kind_of_act_from_its_heading(heading, kind):
@@ -314,7 +330,14 @@ def test_kind_of_act_from_its_heading(heading, kind):
 
 @pytest.mark.parametrize(
     ("printed", "normalised"),
-    [("24¹", "24-1"), ("50-1", "50-1"), ("82-1-1", "82-1-1"), ("2.1", "2-1"), ("З09-3", "309-3"), ("13¹⁰", "13-10")],
+    [
+        ("24¹", "24-1"),
+        ("50-1", "50-1"),
+        ("82-1-1", "82-1-1"),
+        ("2.1", "2-1"),
+        ("З09-3", "309-3"),
+        ("13¹⁰", "13-10"),
+    ],
 )
 def test_printed_numbers_in_one_form(printed, normalised):
     assert numbers.normalise(printed) == normalised
@@ -335,3 +358,39 @@ def test_sub_point_letters_are_ascii_and_each_its_own():
     assert [numbers.letter(letter) for letter in "абвгде"] == ["a", "b", "v", "g", "d", "e"]
     assert all(letter.isascii() and letter.isalpha() for letter in letters)
     assert len(set(letters)) == len(letters)
+
+
+def test_numbered_headings_of_an_annex_are_chapters_when_points_count_by_themselves():
+    act = structure.parse(
+        "ПОСТАНОВЛЕНИЕ\nКАБИНЕТА МИНИСТРОВ\nО порядке\nКабинет Министров постановляет:\n1. Утвердить.\n2. Опубликовать.\n"
+        "Приложение\nПОЛОЖЕНИЕ\n1. Общие положения\n1. Настоящее Положение определяет порядок.\n2. Термины:\n- один.\n"
+        "2. Порядок учета\n3. Учет ведется.\n"
+    )
+
+    assert eids(act)[-7:] == [
+        "att_1", "att_1__chp_1", "att_1__point_1", "att_1__point_2", "att_1__point_2__al_2", "att_1__chp_2",
+        "att_1__point_3",
+    ]  # fmt: skip
+    assert not act.doubts
+
+
+def test_kyrgyz_signature_over_three_lines():
+    act = structure.parse(
+        KENESH_RESOLUTION.split("Айылдык кеңештин")[0]
+        + "Кыргыз Республикасынын\nМинистрлер Кабинетинин\nТөрагасы\n"
+    )
+
+    assert act.provisions[-1].text == "Кыргыз Республикасынын\nМинистрлер Кабинетинин\nТөрагасы"
+
+
+def test_lines_broken_at_a_width_are_joined_with_a_doubt():
+    whole = "ЗАКОН КЫРГЫЗСКОЙ РЕСПУБЛИКИ\nО примере\n" + "\n".join(
+        f"Статья {n}. Название статьи\n1. " + "Органы местного самоуправления решают вопросы. " * 6
+        for n in range(1, 9)
+    )
+    broken = "\n".join(textwrap.fill(line, 70) for line in whole.split("\n"))
+    act = structure.parse(broken)
+
+    assert [doubt.code for doubt in act.doubts] == ["short_lines"]
+    assert acts.joined(act) == acts.squeezed(whole)
+    assert acts.by_eid(act)["art_8__para_1"].text.startswith("Органы местного")
