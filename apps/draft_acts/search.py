@@ -4,7 +4,8 @@ Words are folded here, not in the database, so that the result does not depend o
 """
 import re
 import unicodedata
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, TrigramWordSimilarity
 from django.db.models import F, FloatField, Model, Q, QuerySet, Value
@@ -70,12 +71,12 @@ def kyrgyz_stems(text: str) -> str:
     return " ".join(kyrgyz_stem(part) for word in _WORD.findall(fold(text)) for part in word.split("-"))
 
 
-def vectors(*, title: dict[str, str], summary: dict[str, str], body: dict[str, str], number: str) -> dict:
-    """Values of an act's search columns; every argument but `number` maps "ky" and "ru" to a text."""
+def vectors(*, title: dict[str, str], summary: dict[str, str], body: dict[str, str]) -> dict[str, Any]:
+    """Values of an act's search columns; the arguments map "ky" and "ru" to a text. Its number needs no column."""
 
-    def vector(language: str, config: str, words) -> SearchVector:  # type: ignore[no-untyped-def]
+    def vector(language: str, config: str, words: Callable[[str], str]) -> SearchVector:
         return (
-            SearchVector(Value(words(f"{number} {title[language]}")), weight="A", config=config)
+            SearchVector(Value(words(title[language])), weight="A", config=config)
             + SearchVector(Value(words(summary[language])), weight="B", config=config)
             + SearchVector(Value(words(body[language][:MAX_CHARACTERS])), weight="D", config=config)
         )
@@ -83,7 +84,7 @@ def vectors(*, title: dict[str, str], summary: dict[str, str], body: dict[str, s
     return {
         "search_ky": vector("ky", "simple", kyrgyz_stems),
         "search_ru": vector("ru", "russian", fold),
-        "search_plain": fold_plain(f"{number} {title['ky']} {title['ru']}")[:4000],
+        "search_plain": fold_plain(f"{title['ky']} {title['ru']}")[:4000],
     }
 
 

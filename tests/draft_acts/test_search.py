@@ -6,7 +6,7 @@ import pytest
 from apps.draft_acts import search, services
 from apps.draft_acts.models import DraftAct
 
-from .conftest import AT, YES
+from .conftest import AT, YES, upload_both
 
 FORMS = [
     "мыйзам мыйзамдын мыйзамга мыйзамды мыйзамда мыйзамдан мыйзамдар мыйзамдарынын мыйзамы мыйзамына мыйзамында",
@@ -78,8 +78,6 @@ def test_the_title_counts_more_than_the_text(cast, registered: DraftAct) -> None
         actor=cast.drafter, act_id=other.pk, edit_version=1,
         fields={"title_ky": "Айылдык кеңеш жөнүндө", "title_ru": "О полномочиях айылных кенешей"}, at=AT,
     )  # fmt: skip
-    from .conftest import upload_both
-
     upload_both(cast.drafter, other)
     other = services.register(actor=cast.signatory, act_id=other.pk, scope=YES, at=AT + timedelta(hours=1))
 

@@ -123,7 +123,6 @@ def index(act: DraftAct) -> None:
         words["ky"] += [row["heading_ky"], row["text_ky"]]
         words["ru"] += [row["heading_ru"], row["text_ru"]]
     columns = search.vectors(
-        number=act.number or "",
         title={"ky": act.title_ky, "ru": act.title_ru},
         summary={"ky": act.summary_ky, "ru": act.summary_ru},
         body={language: "\n".join(filter(None, parts)) for language, parts in words.items()},

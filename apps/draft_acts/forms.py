@@ -1,0 +1,117 @@
+"""Forms of draft acts: they translate fields. What is right or wrong the services say, for page and API alike."""
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import InvalidInput
+
+from .enums import ActKind, Paper, TextLanguage
+
+
+def add_refusal(form: forms.Form, refusal: InvalidInput) -> None:
+    """Put a service's messages beside the fields they are about; those of no field of this form go on top."""
+    for name, messages in refusal.fields.items():
+        for message in messages:
+            form.add_error(name if name in form.fields else None, message)
+    if not refusal.fields:
+        form.add_error(None, str(refusal))
+
+
+class NewActForm(forms.Form):
+    initiator = forms.TypedChoiceField(label=_("Initiator"), coerce=int)
+    kind = forms.ChoiceField(label=_("Kind of act"), choices=[("", "—"), *ActKind.choices])
+
+    def __init__(self, *args: Any, initiators: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["initiator"]
+        field.choices = initiators  # type: ignore[attr-defined]
+        if len(initiators) == 1:
+            field.initial = initiators[0][0]
+            field.widget = forms.HiddenInput()
+
+
+class ActForm(forms.Form):
+    """What a drafter types. No maxlength in the browser: it would cut a pasted text without a word."""
+
+    kind = forms.ChoiceField(label=_("Kind of act"), choices=ActKind.choices)
+    amending = forms.BooleanField(
+        label=_("The act amends other acts"),
+        required=False,
+        help_text=_("Then a comparison table belongs to its papers."),
+    )
+    title_ky = forms.CharField(
+        label=_("Title in Kyrgyz"), required=False, widget=forms.Textarea(attrs={"rows": 3, "lang": "ky"})
+    )
+    title_ru = forms.CharField(
+        label=_("Title in Russian"), required=False, widget=forms.Textarea(attrs={"rows": 3, "lang": "ru"})
+    )
+    summary_ky = forms.CharField(
+        label=_("Summary in Kyrgyz"), required=False, widget=forms.Textarea(attrs={"rows": 6, "lang": "ky"})
+    )
+    summary_ru = forms.CharField(
+        label=_("Summary in Russian"), required=False, widget=forms.Textarea(attrs={"rows": 6, "lang": "ru"})
+    )
+    public_discussion_url = forms.CharField(
+        label=_("Address of the public discussion"),
+        required=False,
+        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+        help_text=_("The page of this draft on Koomtalkuu, if there is one."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+
+    def typed(self) -> dict[str, Any]:
+        """The fields that can be kept, without the lock."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class AttachmentForm(forms.Form):
+    paper = forms.ChoiceField(label=_("Paper"), choices=Paper.choices)
+    language = forms.ChoiceField(
+        label=_("Language of the paper"),
+        required=False,
+        choices=[("", _("not stated")), *TextLanguage.choices],
+    )
+    title = forms.CharField(label=_("Title of the paper"), required=False)
+    file = forms.FileField(label=_("File"), help_text=_("PDF, DOCX, ODT, XLSX, TXT, PNG or JPEG, up to 40 MB."))
+
+
+class ScopeForm(forms.Form):
+    touches_lsg = forms.TypedChoiceField(
+        label=_("Does the act touch local self-government?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    where = forms.CharField(
+        label=_("Where"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("When yes: the articles, or the matter in a sentence."),
+    )
+    touches_inter_budget = forms.BooleanField(
+        label=_("It touches inter-budget relations"),
+        required=False,
+    )
+    function_without_money = forms.BooleanField(
+        label=_("It gives a new or delegated function without a source of money"),
+        required=False,
+        help_text=_("Then silence never counts as consent: a conciliation follows."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("When no: why the act does not touch local self-government. Everyone will read it."),
+    )
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Everyone will read it."),
+    )

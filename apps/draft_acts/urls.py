@@ -1,0 +1,32 @@
+"""Addresses of draft acts: /acts/prepare/<token>/ is closed, /acts/<number>/ public. Verbs come last."""
+from django.urls import path
+
+from .views import files, preparing, registration
+
+PREPARE = "acts/prepare/<slug:token>/"
+
+urlpatterns = [
+    path("acts/new/", preparing.act_new, name="act_new"),
+    path("acts/sample/<slug:language>/", files.act_sample, name="act_sample"),
+    path(PREPARE, preparing.act_prepare, name="act_prepare"),
+    path(f"{PREPARE}save/", preparing.act_save, name="act_save"),
+    path(f"{PREPARE}delete/", preparing.act_delete, name="act_delete"),
+    path(f"{PREPARE}text/<slug:language>/", preparing.act_text_check, name="act_text_check"),
+    path(f"{PREPARE}text/<slug:language>/file/", files.act_prepare_file, name="act_prepare_file"),
+    path(f"{PREPARE}text/<slug:language>/upload/", preparing.act_text_upload, name="act_text_upload"),
+    path(f"{PREPARE}text/<slug:language>/confirm/", preparing.act_text_confirm, name="act_text_confirm"),
+    path(f"{PREPARE}papers/add/", preparing.act_attachment_add, name="act_attachment_add"),
+    path(f"{PREPARE}papers/<int:attachment_id>/", files.act_prepare_attachment, name="act_prepare_attachment"),
+    path(
+        f"{PREPARE}papers/<int:attachment_id>/remove/",
+        preparing.act_attachment_remove,
+        name="act_attachment_remove",
+    ),
+    path(f"{PREPARE}register/", registration.act_register, name="act_register"),
+    path(f"{PREPARE}publish/", registration.act_version_publish, name="act_version_publish"),
+    path(f"{PREPARE}discard/", registration.act_version_discard, name="act_version_discard"),
+    path("acts/<str:number>/texts/<slug:language>/", files.act_text_file, name="act_text_file"),
+    path("acts/<str:number>/attachments/<int:attachment_id>/", files.act_attachment, name="act_attachment"),
+    path("acts/<str:number>/withdraw/", registration.act_withdraw, name="act_withdraw"),
+    path("acts/<str:number>/versions/new/", registration.act_version_new, name="act_version_new"),
+]

@@ -1,0 +1,119 @@
+"""Steps of the ministry signatory: register, publish a new version, withdraw."""
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.core import clock
+from apps.core.errors import InvalidInput, TransitionNotAllowed, require
+from apps.draft_acts import conditions, policies, selectors, services
+from apps.draft_acts.enums import ActState
+from apps.draft_acts.forms import ScopeForm, WithdrawForm, add_refusal
+from apps.draft_acts.models import DraftAct
+from apps.draft_acts.workflow import WORKFLOW
+
+from ._common import own_act, public_act
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def act_register(request: HttpRequest, token: str) -> HttpResponse:
+    """The scope statement, what will become public, what is missing; signing registers."""
+    act = own_act(request, token)
+    if not act.is_preparing:
+        # A second press of the button, or a colleague was faster: nothing is signed twice.
+        messages.info(request, _("The act is registered already, under № %(number)s.") % {"number": act.number})
+        return redirect(act)
+    require(policies.can_register(request.user, act), _("The ministry signatory signs and registers the act."))
+    form = ScopeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            act = services.register(
+                actor=request.user, act_id=act.pk, scope=form.cleaned_data, at=request.received_at
+            )
+        except InvalidInput as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _("Registered under № %(number)s.") % {"number": act.number})
+            return redirect(act)
+    return _register_page(request, act, form)
+
+
+def _register_page(request: HttpRequest, act: DraftAct, form: ScopeForm) -> HttpResponse:
+    version = selectors.current_version(act)
+    page = selectors.prepare_page(act, version, at=clock.now())
+    every = conditions.unmet_of(act, page.required, page.stored_texts, page.attached, titles=True)
+    now = {unmet.code for unmet in conditions.unmet_registration(act, version)}
+    context = {
+        "act": act,
+        "page": page,
+        "form": form,
+        "unmet": [unmet for unmet in every if unmet.code in now],
+        "later": [unmet for unmet in every if unmet.code not in now],
+    }
+    return render(request, "draft_acts/register.html", context, status=400 if form.errors else 200)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def act_withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    act = public_act(request, number)
+    require(policies.can_withdraw(request.user, act), _("The ministry signatory withdraws the act."))
+    WORKFLOW.target("withdraw", act.state)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.withdraw(
+                actor=request.user, act_id=act.pk, reason=form.cleaned_data["reason"], at=request.received_at
+            )
+        except InvalidInput as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _("The act is withdrawn. Its number and page remain."))
+            return redirect(act)
+    consequences: list[Any] = [_("The number, the page and both texts stay public, with your reason.")]
+    if act.state in {ActState.IN_CONSULTATION, ActState.CERTIFIED}:
+        consequences += [
+            _("Running terms stop and everyone concerned is told."),
+            _("Opinions already filed stay public; unfiled ones stay closed; nothing more is signed."),
+        ]
+    context = {"act": act, "form": form, "consequences": consequences}
+    return render(request, "draft_acts/withdraw.html", context, status=400 if form.errors else 200)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def act_version_new(request: HttpRequest, number: str) -> HttpResponse:
+    """Mend a registered act before its consultation opens: by a new version."""
+    act = public_act(request, number)
+    require(policies.can_prepare(request.user, act))
+    if request.method == "POST":
+        services.new_version(actor=request.user, act_id=act.pk, at=request.received_at)
+        return redirect("act_prepare", act.token)
+    if act.state != ActState.REGISTERED:
+        raise TransitionNotAllowed()
+    if selectors.open_version(act):
+        return redirect("act_prepare", act.token)
+    return render(request, "draft_acts/version_new.html", {"act": act})
+
+
+@login_not_required
+@require_POST
+def act_version_publish(request: HttpRequest, token: str) -> HttpResponse:
+    act = own_act(request, token)
+    version = services.publish_version(actor=request.user, act_id=act.pk, at=request.received_at)
+    messages.success(request, _("Version %(number)s is public.") % {"number": version.number})
+    return redirect(act)
+
+
+@login_not_required
+@require_POST
+def act_version_discard(request: HttpRequest, token: str) -> HttpResponse:
+    act = own_act(request, token)
+    services.discard_version(actor=request.user, act_id=act.pk, at=request.received_at)
+    messages.success(request, _("The new version was thrown away; the public one stays."))
+    return redirect(act)
