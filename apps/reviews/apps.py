@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class ReviewsConfig(AppConfig):
     name = "apps.reviews"
+
+    def ready(self) -> None:
+        from . import documents, messages  # noqa: F401
