@@ -26,12 +26,16 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     full_name = models.CharField(_("full name"), max_length=200, blank=True)
-    language = models.CharField(_("language of letters"), max_length=2, choices=settings.LANGUAGES, default="ky")
+    language = models.CharField(
+        _("language of letters"), max_length=2, choices=settings.LANGUAGES, default="ky"
+    )
     is_active = models.BooleanField(_("active"), default=True)
     deactivated_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     is_demo = models.BooleanField(default=False)
-    session_epoch = models.PositiveIntegerField(default=0, help_text="Raised to end every session of the person")
+    session_epoch = models.PositiveIntegerField(
+        default=0, help_text="Raised to end every session of the person"
+    )
 
     objects = UserManager()
 
@@ -72,7 +76,10 @@ class User(AbstractBaseUser):
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         # A raised epoch ends all sessions at their next request, as a new password does.
         return salted_hmac(
-            "apps.accounts.session", f"{self.session_epoch}:{self.password}", secret=secret, algorithm="sha256"
+            "apps.accounts.session",
+            f"{self.session_epoch}:{self.password}",
+            secret=secret,
+            algorithm="sha256",
         ).hexdigest()
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:

@@ -1,4 +1,5 @@
 """Reads of the journal: the history of an act, and whether the chain is whole."""
+
 from dataclasses import dataclass
 
 from .models import JournalEntry, JournalQuerySet

@@ -1,4 +1,5 @@
 """Writing to the journal. Called inside the transaction of the fact it records, as its last writes."""
+
 import hashlib
 import json
 from datetime import datetime

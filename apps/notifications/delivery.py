@@ -2,6 +2,7 @@
 
 Another plot than a use-case's: nobody acts here, so there is no policy and no journal row; the lock is the outbox row.
 """
+
 import logging
 import smtplib
 from datetime import datetime
@@ -15,6 +16,7 @@ from . import registry, rendering, services
 from .models import OutboxMessage, OutboxState
 
 logger = logging.getLogger(__name__)
+
 
 def deliver(*, outbox_id: int, at: datetime) -> str:
     """Send one letter, once. Returns the row's state, or "busy" while another worker holds it.
@@ -59,7 +61,10 @@ def _send(message: OutboxMessage) -> None:
         body=letter.text,
         to=[message.recipient.email],
         # The same at each attempt: a mail server can tell a repeated letter.
-        headers={"Message-ID": f"<outbox-{message.pk}@{urlsplit(settings.SITE_URL).hostname}>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": f"<outbox-{message.pk}@{urlsplit(settings.SITE_URL).hostname}>",
+            "Auto-Submitted": "auto-generated",
+        },
         connection=get_connection(),
     )
     mail.attach_alternative(letter.html, "text/html")

@@ -25,7 +25,9 @@ class OutboxMessage(models.Model):
     """
 
     key = models.CharField(max_length=200, unique=True)
-    task = models.CharField(max_length=80)  # the Celery task that does it: notifications.deliver, documents.render
+    task = models.CharField(
+        max_length=80
+    )  # the Celery task that does it: notifications.deliver, documents.render
     template = models.CharField(max_length=80, blank=True)  # of a letter, e.g. reviews.opened
     payload = models.JSONField(default=dict)  # ids only
     recipient = models.ForeignKey(

@@ -7,6 +7,7 @@
 Builders live in the `messages.py` of their app and are imported in `AppConfig.ready()`. They run with `language`
 active, so gettext and `link()` need no argument.
 """
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any

@@ -3,6 +3,7 @@
 Nothing on a person's path talks to Redis; this process does, and none of its waits is longer than about a second.
 It outlives restarts of PostgreSQL and Redis: what could not be published stays due.
 """
+
 import logging
 import select
 import time
@@ -18,6 +19,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from apps.core import clock, health
+
 from . import services
 
 logger = logging.getLogger(__name__)

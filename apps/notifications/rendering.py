@@ -1,5 +1,6 @@
 """A letter as subject, text and HTML."""
-from dataclasses import dataclass
+
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -14,6 +15,12 @@ class RenderedLetter:
     subject: str
     text: str
     html: str
+
+
+def read(message: OutboxMessage) -> registry.Letter:
+    """The letter as its recipient may read it in the portal: a link that carries power is left out."""
+    letter = registry.build(message.template, message.payload, message.language)
+    return replace(letter, action_url="") if registry.registration(message.template).secret else letter
 
 
 def render(message: OutboxMessage) -> RenderedLetter:

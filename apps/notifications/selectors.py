@@ -1,4 +1,5 @@
 """Reads of the outbox: a person's letters, what is due."""
+
 from datetime import datetime
 
 from django.conf import settings

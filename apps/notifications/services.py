@@ -1,4 +1,5 @@
 """Outbox: domain code writes rows in its own transaction; the relay publishes, a task delivers."""
+
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,7 +50,9 @@ def enqueue(
 
 
 @transaction.atomic
-def enqueue_task(*, task: str, key: str, payload: dict[str, Any], at: datetime, act_id: int | None = None) -> None:
+def enqueue_task(
+    *, task: str, key: str, payload: dict[str, Any], at: datetime, act_id: int | None = None
+) -> None:
     """A job to be done once; the task gets the outbox row's id as its only argument."""
     OutboxMessage.objects.bulk_create(
         [
@@ -103,7 +106,9 @@ def mark_done(outbox_id: int, at: datetime) -> bool:
 @transaction.atomic
 def mark_failed_attempt(*, outbox_id: int, problem: str, at: datetime, final: bool = False) -> bool:
     """An attempt failed: try later, or give up after MAX_ATTEMPTS (or at once when `final`). True when given up."""
-    message = OutboxMessage.objects.select_for_update().filter(pk=outbox_id, state=OutboxState.PENDING).first()
+    message = (
+        OutboxMessage.objects.select_for_update().filter(pk=outbox_id, state=OutboxState.PENDING).first()
+    )
     if message is None:
         return False
     message.attempts += 1

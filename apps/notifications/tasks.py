@@ -1,4 +1,5 @@
 """Celery tasks of the outbox. The argument is the outbox row's id; the row says the rest."""
+
 from celery import shared_task
 
 from apps.core import clock

@@ -92,8 +92,12 @@ class Membership(models.Model):
     position_ru = models.CharField(_("position in Russian"), max_length=200, blank=True)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
-    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -120,7 +124,11 @@ class Membership(models.Model):
         ]
 
     def position(self, language: str) -> str:
-        return (self.position_ky if language == "ky" else self.position_ru) or self.position_ru or self.position_ky
+        return (
+            (self.position_ky if language == "ky" else self.position_ru)
+            or self.position_ru
+            or self.position_ky
+        )
 
 
 class RulesAcceptance(models.Model):

@@ -1,4 +1,5 @@
 """Who may, in words, shared by every stage. Roles come from memberships valid now; read once a request and person."""
+
 from typing import Any
 
 from apps.core import clock
@@ -69,4 +70,19 @@ def can_coordinate(user: Any, *, initiator_id: int) -> bool:
     return any(
         m.role == Role.COORDINATOR and m.organization_id != initiator_id and m.organization.coordinates
         for m in memberships(user)
+    )
+
+
+def can_administer(user: Any) -> bool:
+    """Enters organisations, invites people, gives and ends roles: an administrator of the portal.
+
+    None stands for the installation itself: its first administrator and the demonstration are made by commands.
+    """
+    return user is None or is_administrator(user)
+
+
+def can_accept_rules(user: Any, organization_id: int) -> bool:
+    """A signatory of the organisation, of a ministry or of an association."""
+    return has_role(
+        user, Role.MINISTRY_SIGNATORY, Role.ASSOCIATION_SIGNATORY, organization_id=organization_id
     )

@@ -1,4 +1,5 @@
 """`manage.py verify_journal [--from N]`: is the journal whole? Prints one JSON object."""
+
 import json
 from typing import Any, NoReturn
 
@@ -20,7 +21,9 @@ class Command(BaseCommand):
         return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--from", dest="first", default="1", metavar="N", help="number of the first row to check")
+        parser.add_argument(
+            "--from", dest="first", default="1", metavar="N", help="number of the first row to check"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         text = str(options["first"])

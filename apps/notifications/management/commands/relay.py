@@ -1,4 +1,5 @@
 """`manage.py relay`: publish the outbox to Celery until it is told to stop."""
+
 import signal
 from typing import Any
 

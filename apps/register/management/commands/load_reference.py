@@ -4,12 +4,14 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from apps.core import clock
 from apps.deadlines import services as deadlines
+from apps.organizations import services as organizations
 from apps.territories import services as territories
 
 
 class Command(BaseCommand):
-    help = "Load territories, calendar and procedure templates. Rows that are already there stay as they are."
+    help = "Load territories, calendar, procedure templates and institutions. Rows that are already there stay as they are."
     requires_system_checks: list[str] = []
 
     @transaction.atomic
@@ -17,4 +19,4 @@ class Command(BaseCommand):
         territories.load_territories()
         deadlines.seed_calendar()
         deadlines.seed_templates()
-        # Institutions follow territories: organizations.services.seed_institutions() is called here.
+        organizations.seed_institutions(at=clock.now())

@@ -1,0 +1,102 @@
+"""Letters about accounts."""
+
+from datetime import datetime
+from typing import Any
+
+from allauth.account import app_settings
+from allauth.account.utils import user_pk_to_url_str
+from django.utils.translation import gettext as _
+
+from apps.core import dates
+from apps.notifications.registry import letter, link
+
+from . import services
+from .models import Invitation, User
+
+
+def invitation_part(payload: dict[str, Any]) -> dict[str, Any]:
+    """The link of an invitation letter and what it asks for; letters of other apps that invite build on it."""
+    invitation = Invitation.objects.select_related("user").get(pk=payload["invitation"])
+    return {
+        "paragraphs": [
+            _(
+                "Open the link below, write your full name and choose a password. After that you sign in with this e-mail."
+            ),
+            _("The link works once, until %(moment)s.")
+            % {"moment": dates.datetime_words(invitation.expires_at)},
+            _("If you did not expect this letter, do nothing: no account is opened without you."),
+        ],
+        "action_url": link("invitation", services.invitation_token(invitation)),
+        "action_label": _("Open your account"),
+    }
+
+
+@letter("accounts.invitation", secret=True)
+def invited(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    part = invitation_part(payload)
+    return {
+        **part,
+        "subject": _("Invitation to Makuldashuu"),
+        "heading": _("You are invited to the portal Makuldashuu"),
+        "paragraphs": [
+            _("On this portal draft acts are agreed with associations of local self-government bodies."),
+            *part["paragraphs"],
+        ],
+    }
+
+
+@letter("accounts.password_reset", secret=True)
+def password_reset(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    user = User.objects.get(pk=payload["user"])
+    token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    return {
+        "subject": _("A new password for Makuldashuu"),
+        "heading": _("Set a new password"),
+        "paragraphs": [
+            _(
+                "Somebody asked for a new password for this e-mail. If it was you, open the link below; it works for three days."
+            ),
+            _("If it was not you, do nothing: your password stays as it is."),
+        ],
+        "action_url": link("account_reset_password_from_key", uidb36=user_pk_to_url_str(user), key=token),
+        "action_label": _("Set a new password"),
+    }
+
+
+@letter("accounts.password_changed")
+def password_changed(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    moment = dates.datetime_words(datetime.fromisoformat(payload["at"]))
+    return {
+        "subject": _("Your password was changed"),
+        "heading": _("Your password was changed"),
+        "paragraphs": [
+            _("The password of your account was changed on %(moment)s. Other devices are signed out.")
+            % {"moment": moment},
+            _("If it was not you, set a new password at once and tell the administrator of the portal."),
+        ],
+        "action_url": link("account_reset_password"),
+        "action_label": _("Set a new password"),
+    }
+
+
+@letter("accounts.deactivated", to_inactive=True)
+def deactivated(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    return {
+        "subject": _("Your account is closed"),
+        "heading": _("Your account is closed"),
+        "paragraphs": [
+            _("An administrator of the portal closed your account. You are signed out on all devices."),
+            _("What you filed and signed stays as it is. If this is a mistake, tell the administrator."),
+        ],
+    }
+
+
+@letter("accounts.reactivated")
+def reactivated(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    return {
+        "subject": _("Your account is open again"),
+        "heading": _("Your account is open again"),
+        "paragraphs": [_("You can sign in with your e-mail and password as before.")],
+        "action_url": link("account_login"),
+        "action_label": _("Sign in"),
+    }

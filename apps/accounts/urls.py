@@ -1,0 +1,32 @@
+from allauth.account import views as allauth_views
+from django.urls import path, re_path
+
+from . import views
+
+urlpatterns = [
+    path("login/", views.SignInView.as_view(), name="account_login"),
+    path("logout/", allauth_views.LogoutView.as_view(), name="account_logout"),
+    path("inactive/", allauth_views.AccountInactiveView.as_view(), name="account_inactive"),
+    path("reauthenticate/", views.ReauthenticateView.as_view(), name="account_reauthenticate"),
+    path("password/change/", views.ChangePasswordView.as_view(), name="account_change_password"),
+    path("password/reset/", views.ResetPasswordView.as_view(), name="account_reset_password"),
+    path(
+        "password/reset/done/",
+        allauth_views.PasswordResetDoneView.as_view(),
+        name="account_reset_password_done",
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        views.ResetPasswordFromKeyView.as_view(),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        allauth_views.PasswordResetFromKeyDoneView.as_view(),
+        name="account_reset_password_from_key_done",
+    ),
+    path("invitations/<str:token>/", views.invitation, name="invitation"),
+    path("settings/", views.settings_page, name="settings"),
+    path("letters/", views.letters, name="letters"),
+    path("letters/<int:letter_id>/", views.letter, name="letter"),
+]

@@ -1,0 +1,42 @@
+"""Organisations, the roles of people in them, and the rules of signing. All writes.
+
+The administrator has no power over a file's legal course: nothing here touches an act, a review or a signature.
+"""
+
+from .bodies import (
+    EDITABLE,
+    close_organization,
+    create_organization,
+    reopen_organization,
+    save_organization,
+    seed_institutions,
+)
+from .people import (
+    deactivate_person,
+    end_role,
+    grant_role,
+    grant_roles,
+    invite_administrator,
+    invite_person,
+    reactivate_person,
+    resend_invitation,
+)
+from .signing_rules import accept_rules
+
+__all__ = [
+    "EDITABLE",
+    "accept_rules",
+    "close_organization",
+    "create_organization",
+    "deactivate_person",
+    "end_role",
+    "grant_role",
+    "grant_roles",
+    "invite_administrator",
+    "invite_person",
+    "reactivate_person",
+    "reopen_organization",
+    "resend_invitation",
+    "save_organization",
+    "seed_institutions",
+]

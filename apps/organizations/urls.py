@@ -1,0 +1,25 @@
+from django.urls import path
+
+from . import views
+
+_ONE = "administration/organizations/<slug:code>/"
+_PERSON = "administration/people/<int:user_id>/"
+
+urlpatterns = [
+    path("administration/", views.organization_admin, name="organization_admin"),
+    path("administration/new/", views.organization_new, name="organization_new"),
+    path(_ONE, views.organization_page, name="organization_page"),
+    path(_ONE + "edit/", views.organization_edit, name="organization_edit"),
+    path(_ONE + "close/", views.organization_close, name="organization_close"),
+    path(_ONE + "reopen/", views.organization_reopen, name="organization_reopen"),
+    path(_ONE + "invitation/", views.person_invite, name="person_invite"),
+    path(_ONE + "people/<int:user_id>/role/", views.role_grant, name="role_grant"),
+    path("administration/roles/<int:membership_id>/end/", views.role_end, name="role_end"),
+    path(_PERSON, views.person, name="person"),
+    path(_PERSON + "deactivate/", views.person_deactivate, name="person_deactivate"),
+    path(_PERSON + "reactivate/", views.person_reactivate, name="person_reactivate"),
+    path(_PERSON + "invitation/resend/", views.invitation_resend, name="invitation_resend"),
+    path(_PERSON + "invitation/revoke/", views.invitation_revoke, name="invitation_revoke"),
+    path("rules/", views.rules_page, name="rules"),
+    path("rules/accept/", views.rules_accept, name="rules_accept"),
+]

@@ -1,0 +1,306 @@
+"""Administration of organisations and people, and the rules of signing."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts import services as accounts
+from apps.accounts.models import User
+from apps.core import clock
+from apps.core.errors import InvalidInput, require
+
+from . import forms, policies, rules, selectors, services
+from .models import Membership, Organization
+
+ROWS_A_PAGE = 20
+
+
+def administrators_only(view: Callable) -> Callable:
+    """A page that names no object: sign-in for strangers, 403 for people of other roles."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        require(policies.is_administrator(request.user))
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def hidden_from_others(view: Callable) -> Callable:
+    """An address that names an object: for everybody but administrators it does not exist."""
+
+    @login_not_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not policies.is_administrator(request.user):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+# --- organisations ------------------------------------------------------------------------------------
+
+
+@administrators_only
+@require_safe
+def organization_admin(request: HttpRequest) -> HttpResponse:
+    form = forms.OrganizationFilterForm(request.GET or None)
+    wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    found = selectors.organizations(
+        at=clock.now(),
+        search=wanted.get("q", ""),
+        kind=wanted.get("kind", ""),
+        closed=bool(wanted.get("closed")),
+    )
+    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    active = sum(bool(value) for value in wanted.values())
+    return render(request, "organizations/list.html", {"page": page, "form": form, "active": active})
+
+
+@administrators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def organization_new(request: HttpRequest) -> HttpResponse:
+    form = forms.NewOrganizationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            body = services.create_organization(
+                actor=request.user,  # type: ignore[arg-type]
+                code=form.cleaned_data["code"],
+                kind=form.cleaned_data["kind"],
+                fields=form.body_fields(),
+                at=clock.now(),
+            )
+        except InvalidInput as refusal:
+            _put_errors(form, refusal)
+        else:
+            messages.success(request, _("The organisation is entered. Invite its people now."))
+            return redirect("organization_page", body.code)
+    return render(request, "organizations/new.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@hidden_from_others
+@require_safe
+def organization_page(request: HttpRequest, code: str) -> HttpResponse:
+    body = get_object_or_404(Organization, code=code)
+    context = {
+        "organization": body,
+        "rows": selectors.people_of(body, at=clock.now()),
+        "rules_accepted": selectors.rules_accepted(body),
+    }
+    return render(request, "organizations/page.html", context)
+
+
+@hidden_from_others
+@require_http_methods(["GET", "HEAD", "POST"])
+def organization_edit(request: HttpRequest, code: str) -> HttpResponse:
+    body = get_object_or_404(Organization, code=code)
+    form = forms.OrganizationForm(request.POST or None, instance=body)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_organization(
+                actor=request.user,  # type: ignore[arg-type]
+                organization_id=body.pk,
+                fields=form.cleaned_data,
+                at=clock.now(),
+            )
+        except InvalidInput as refusal:
+            _put_errors(form, refusal)
+        else:
+            messages.success(request, _("The organisation is saved."))
+            return redirect("organization_page", body.code)
+    context = {"form": form, "organization": Organization.objects.get(pk=body.pk)}
+    return render(request, "organizations/edit.html", context, status=400 if form.errors else 200)
+
+
+@hidden_from_others
+@require_POST
+def organization_close(request: HttpRequest, code: str) -> HttpResponse:
+    body = get_object_or_404(Organization, code=code)
+    services.close_organization(actor=request.user, organization_id=body.pk, at=clock.now())  # type: ignore[arg-type]
+    messages.success(request, _("The organisation is closed."))
+    return redirect("organization_page", body.code)
+
+
+@hidden_from_others
+@require_POST
+def organization_reopen(request: HttpRequest, code: str) -> HttpResponse:
+    body = get_object_or_404(Organization, code=code)
+    services.reopen_organization(actor=request.user, organization_id=body.pk, at=clock.now())  # type: ignore[arg-type]
+    messages.success(request, _("The organisation is open again."))
+    return redirect("organization_page", body.code)
+
+
+# --- people and roles -----------------------------------------------------------------------------------
+
+
+@hidden_from_others
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_invite(request: HttpRequest, code: str) -> HttpResponse:
+    body = get_object_or_404(Organization, code=code)
+    form = forms.InviteForm(request.POST or None, organization=body, initial={"language": get_language()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            person, token = services.invite_person(
+                actor=request.user,  # type: ignore[arg-type]
+                organization_id=body.pk,
+                at=clock.now(),
+                **form.cleaned_data,
+            )
+        except InvalidInput as refusal:
+            _put_errors(form, refusal)
+        else:
+            sent = (
+                _("The invitation is on its way.")
+                if token
+                else _("The person has the roles now; a letter tells it.")
+            )
+            messages.success(request, sent)
+            return redirect("person", person.pk)
+    context = {"form": form, "organization": body}
+    return render(request, "organizations/invite.html", context, status=400 if form.errors else 200)
+
+
+@hidden_from_others
+@require_safe
+def person(request: HttpRequest, user_id: int) -> HttpResponse:
+    found = get_object_or_404(User, pk=user_id)
+    invitation = selectors.open_invitation(found, at=clock.now())
+    roles = selectors.roles_of(found)
+    context = {
+        "person": found,
+        "roles": roles,
+        "organizations": list(
+            {role.organization: None for role in roles if role.organization.closed_at is None}
+        ),
+        "invited": not found.has_usable_password(),
+        "invitation": invitation,
+        # Where letters are kept and not sent, the administrator hands the link over.
+        "invitation_url": _invitation_url(invitation) if invitation and settings.EMAIL_KEPT else "",
+        "myself": found.pk == request.user.pk,
+    }
+    return render(request, "organizations/person.html", context)
+
+
+@hidden_from_others
+@require_http_methods(["GET", "HEAD", "POST"])
+def role_grant(request: HttpRequest, code: str, user_id: int) -> HttpResponse:
+    body = get_object_or_404(Organization, code=code)
+    found = get_object_or_404(User, pk=user_id)
+    form = forms.RoleForm(request.POST or None, organization=body)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.grant_roles(
+                actor=request.user,  # type: ignore[arg-type]
+                user_id=found.pk,
+                organization_id=body.pk,
+                at=clock.now(),
+                **form.cleaned_data,
+            )
+        except InvalidInput as refusal:
+            _put_errors(form, refusal)
+        else:
+            messages.success(request, _("The role is given; a letter tells the person."))
+            return redirect("person", found.pk)
+    context = {"form": form, "organization": body, "person": found}
+    return render(request, "organizations/grant.html", context, status=400 if form.errors else 200)
+
+
+@hidden_from_others
+@require_POST
+def role_end(request: HttpRequest, membership_id: int) -> HttpResponse:
+    membership = get_object_or_404(Membership, pk=membership_id)
+    services.end_role(actor=request.user, membership_id=membership.pk, at=clock.now())  # type: ignore[arg-type]
+    messages.success(request, _("The role has ended; a letter tells the person."))
+    return redirect("person", membership.user_id)
+
+
+@hidden_from_others
+@require_POST
+def person_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
+    get_object_or_404(User, pk=user_id)
+    services.deactivate_person(actor=request.user, user_id=user_id, at=clock.now())  # type: ignore[arg-type]
+    messages.success(request, _("The account is closed. Its sessions have ended."))
+    return redirect("person", user_id)
+
+
+@hidden_from_others
+@require_POST
+def person_reactivate(request: HttpRequest, user_id: int) -> HttpResponse:
+    get_object_or_404(User, pk=user_id)
+    services.reactivate_person(actor=request.user, user_id=user_id, at=clock.now())  # type: ignore[arg-type]
+    messages.success(request, _("The account is open again."))
+    return redirect("person", user_id)
+
+
+@hidden_from_others
+@require_POST
+def invitation_resend(request: HttpRequest, user_id: int) -> HttpResponse:
+    get_object_or_404(User, pk=user_id)
+    services.resend_invitation(actor=request.user, user_id=user_id, at=clock.now())  # type: ignore[arg-type]
+    messages.success(request, _("A new invitation is on its way; the earlier link stopped working."))
+    return redirect("person", user_id)
+
+
+@hidden_from_others
+@require_POST
+def invitation_revoke(request: HttpRequest, user_id: int) -> HttpResponse:
+    get_object_or_404(User, pk=user_id)
+    accounts.revoke_invitation(actor=request.user, user_id=user_id, at=clock.now())  # type: ignore[arg-type]
+    messages.success(request, _("The link of the invitation works no more."))
+    return redirect("person", user_id)
+
+
+def _invitation_url(invitation: Any) -> str:
+    return settings.SITE_URL + reverse("invitation", args=[accounts.invitation_token(invitation)])
+
+
+# --- the rules of signing ---------------------------------------------------------------------------------
+
+
+@login_not_required
+@require_safe
+def rules_page(request: HttpRequest) -> HttpResponse:
+    """The rules of signing, for everybody; a signatory accepts them here for the organisation."""
+    context = {
+        "rules": rules.text(rules.CURRENT, (get_language() or "ky")[:2]),
+        "acceptances": selectors.acceptances_of(request.user),
+    }
+    return render(request, "organizations/rules.html", context)
+
+
+@require_POST
+def rules_accept(request: HttpRequest) -> HttpResponse:
+    try:
+        organization_id, version = int(request.POST["organization"]), int(request.POST["version"])
+    except (KeyError, ValueError) as malformed:
+        raise InvalidInput() from malformed
+    if organization_id not in policies.organization_ids(request.user):
+        raise Http404
+    services.accept_rules(
+        actor=request.user,  # type: ignore[arg-type]
+        organization_id=organization_id,
+        version=version,
+        at=clock.now(),
+    )
+    messages.success(request, _("The rules are accepted. The signatories of the organisation can sign now."))
+    return redirect("rules")
+
+
+def _put_errors(form: Any, refusal: InvalidInput) -> None:
+    """What the use-case refused, beside the fields it is about."""
+    for name, found in refusal.fields.items():
+        form.add_error(name if name in form.fields else None, [str(text) for text in found])
+    if not refusal.fields:
+        form.add_error(None, str(refusal))
