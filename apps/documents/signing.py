@@ -197,6 +197,6 @@ def _says_demo(root: Path) -> bool:
 
 @contextmanager
 def _locked(root: Path) -> Iterator[None]:
-    with open(root / ".lock", "a") as file:
+    with os.fdopen(os.open(root / ".lock", os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -68,7 +68,8 @@ def inspect_upload(data: bytes, filename: str, *, max_bytes: int | None = None) 
         raise BadUpload("empty")
     if len(data) > (max_bytes or settings.UPLOAD_MAX_BYTES):
         raise BadUpload("too_large")
-    media_type = TYPES.get(clean_filename(filename).rpartition(".")[2].lower())
+    _stem, dot, ending = clean_filename(filename).rpartition(".")
+    media_type = TYPES.get(ending.lower()) if dot else None
     if media_type is None:
         raise BadUpload("unknown_type")
     checks = {PDF: _check_pdf, DOCX: _check_docx, XLSX: _check_xlsx, ODT: _check_odt, TEXT: _check_text}
@@ -83,7 +84,7 @@ def clean_filename(filename: str) -> str:
     # Cc control, Cf direction marks and zero width, Co/Cs/Cn nothing anybody can read, Zl/Zp line ends
     text = "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
     text = re.sub(r'[<>:"|?*;%]', "_", text)
-    text = re.sub(r"\s+", " ", text).strip(" .")
+    text = re.sub(r"\s+", " ", text).strip().rstrip(" .")
     stem, dot, ending = text.rpartition(".")
     if not dot:
         stem, ending = text, ""
@@ -101,11 +102,11 @@ def _check_pdf(data: bytes) -> None:
         with pikepdf.open(io.BytesIO(data), suppress_warnings=True, attempt_recovery=False) as pdf:
             if pdf.is_encrypted:
                 raise BadUpload("encrypted")
-            _check_pdf_objects(pdf)
             if len(pdf.pages) > MAX_PAGES:
                 raise BadUpload("too_many_pages")
             if len(pdf.pages) == 0:
                 raise BadUpload("damaged")
+            _check_pdf_objects(pdf)
     except pikepdf.PasswordError as error:
         raise BadUpload("encrypted") from error
     except (pikepdf.PdfError, RecursionError, ValueError, TypeError, KeyError, RuntimeError) as error:
