@@ -14,7 +14,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
-from apps.core import clock, metrics
+from apps.core import clock, kept, metrics
 from apps.core.errors import DomainError, InvalidInput
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -99,7 +99,8 @@ class TooLarge(InvalidInput):
 class ExpiredSessionMiddleware:
     """Who comes with a session of ours that has ended is led to sign-in, whatever the address.
 
-    The cookie is taken away with that answer: the next request is an ordinary anonymous one.
+    The cookie is taken away with that answer: the next request is an ordinary anonymous one. What was typed into a
+    form sent that late is kept and given back after sign-in.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -120,7 +121,14 @@ class ExpiredSessionMiddleware:
         if request.path.startswith("/api/"):
             message = str(_("Your session has ended. Sign in again."))
             return JsonResponse({"error": "session_ended", "message": message}, status=401)
-        target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': self._next(request), 'ended': 1})}"
+        after = self._next(request)
+        if request.method not in SAFE and kept.typed(request):
+            if not kept.keep(request, back=after):
+                sign_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': after, 'ended': 1})}"
+                context = {"typed": kept.typed(request), "sign_in": sign_in}
+                return render(request, "errors/kept.html", context, status=403)
+            after = resolve_url("kept_text")
+        target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': after, 'ended': 1})}"
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(headers={"HX-Redirect": target})
         return HttpResponse(status=303, headers={"Location": target})
