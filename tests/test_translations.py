@@ -12,7 +12,8 @@ BASE = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="module")
 def messages() -> ModuleType:
     spec = importlib.util.spec_from_file_location("messages", BASE / "script" / "messages.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

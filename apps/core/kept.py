@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -33,7 +34,7 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
 def _owner_of_ended_session(request: HttpRequest) -> str | None:
     # An ended session stays in its table until it is swept out; nobody can sign in with it, but it tells whose it was.
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    row = request.session.model.objects.filter(session_key=key).first()
+    row = Session.objects.filter(session_key=key).first()
     return row.get_decoded().get(SESSION_KEY) if row else None
 
 
