@@ -78,7 +78,8 @@ def seal(pdf: bytes, *, reason: str, at: datetime) -> bytes:
     session = _ArchivalSigner(meta, signer=signer, new_field_spec=field).init_signing_session(writer)
     session.system_time = at  # the portal's clock, not this machine's
     document = session.prepare_tbs_document(validation_info=None, bytes_reserved=SIGNATURE_BYTES)
-    prepared, output = document.digest_tbs_document(output=BytesIO())
+    output = BytesIO()
+    prepared, _ = document.digest_tbs_document(output=output)
     asyncio.run(
         document.perform_signature(
             document_digest=prepared.document_digest,

@@ -24,7 +24,7 @@ def store_file(*, data: bytes, media_type: str, at: datetime) -> StoredFile:
     return StoredFile.objects.get(sha256=digest)
 
 
-def open_file(stored: StoredFile) -> File:
+def open_file(stored: StoredFile) -> "File[bytes]":
     """The bytes, open for reading; the caller closes."""
     return storages.open_name(stored.storage_name)
 
