@@ -139,6 +139,7 @@ CASES = {
     "entity bomb": (lambda: document(BILLION_LAUGHS), "unsafe_xml"),
     "xxe": (lambda: document(XXE), "unsafe_xml"),
     "xxe in utf-16": (lambda: document(XXE.decode().encode("utf-16")), "unsafe_xml"),
+    "xxe in a part nobody reads": (lambda: acts.docx_with(added={"docProps/custom.xml": XXE}), "unsafe_xml"),
     "no xml": (lambda: document(b"<w:document"), "damaged"),
     "deep xml": (lambda: document(b"<a>" * 5000 + b"</a>" * 5000), "damaged"),
 }

@@ -9,7 +9,7 @@ from apps.legal_text import docx_reader, normalize, reader, structure
 from tests.legal_text import acts
 from tests.legal_text.acts import paragraph, run
 
-PINNED = "b5478f127527bbb9fb0b94ecbdafc1cd796fe1208fb520d627cbfccc1f0dfb7c"
+PINNED = "b22e0d62d13dcb16388dabd938977a8c753fdcc645c0d1b4ed2f96038a1167e3"
 KYRGYZ = "Ңөү Өнүгүү ҮЛГҮ: жергиликтүү өз алдынча башкаруу, теңдөөчү"
 
 LISTS = """
@@ -148,7 +148,7 @@ def test_hash_ignores_white_space_and_form_but_not_words_or_language():
 
 def test_hash_of_a_known_text_is_pinned():
     """A change here changes the hash of every text already registered: it needs a new parser version and a plan."""
-    one = structure.parse("Статья 1. Название\nТекст статьи.").provisions
+    one = structure.parse("Статья 1. Настоящий ёлөң\nТекст статьи.").provisions
 
     assert normalize.text_hash(one, one) == PINNED
 
