@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core import statuses
 from apps.core.conditions import Condition, Unmet
+from apps.core.errors import GateClosed
 from apps.core.templatetags import mk
 
 DUE = datetime(2026, 12, 24, 18, tzinfo=UTC)  # 25 December 00:00 in Bishkek: the last day is 24 December
@@ -46,6 +47,21 @@ class PatternForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     agree = forms.BooleanField(label=_("I have read the rules of the portal"))
+
+
+class PatternFilter(forms.Form):
+    """A filter of a list."""
+
+    q = forms.CharField(label=_("Search"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    state = forms.MultipleChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            (code, statuses.get("act", code).word) for code in ("in_consultation", "certified", "adopted")
+        ],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    kind = forms.ChoiceField(label=_("Kind of act"), required=False, choices=[("law", _("Law"))])
 
 
 KY_TEXT = (
@@ -163,6 +179,7 @@ def context() -> dict[str, Any]:
         "today": date(2026, 12, 22),
         "conditions": _conditions(),
         "unmet": _conditions()[0].unmet,
+        "refusal": GateClosed(),
         "explanation": _explanation(),
         "acts": _acts(),
         "act": Thing(number="2026-0117", title_ky=KY_TITLE, title_ru=RU_TITLE),
@@ -221,6 +238,7 @@ def context() -> dict[str, Any]:
         ],
         "page": Paginator(range(1, 200), 20).page(4),
         "chips": [{"name": "трансферт", "url": "#"}],
+        "filter": PatternFilter(auto_id="filter_%s"),
         "form": PatternForm(initial={"title": KY_TITLE}),
         "refused": refused,
         "points": [
