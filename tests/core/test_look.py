@@ -178,7 +178,7 @@ def test_the_pattern_page_shows_every_component_without_inline_style_or_script(l
     assert missing == []
 
 
-@pytest.mark.usefixtures("_still")
+@pytest.mark.django_db
 def test_the_page_for_what_is_not_there_does_not_repeat_the_address() -> None:
     client = Client(headers={"host": "localhost"})
 
