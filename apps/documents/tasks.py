@@ -15,7 +15,7 @@ from .enums import DocumentState
 
 logger = logging.getLogger(__name__)
 
-MEMORY_LIMIT = 3 * 1024**3  # address space, not resident memory: libraries and fonts are mapped into it
+MEMORY_LIMIT = 2 * 1024**3  # address space, not resident memory: a warm worker maps about 0.4 GiB
 
 
 @worker_process_init.connect
