@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -89,6 +90,32 @@ def test_every_status_has_an_icon_of_the_set_and_a_tone_of_the_palette() -> None
         for code, status in codes.items():
             assert status.icon in mk._icons(), (group, code)
             assert status.tone in tones, (group, code)
+
+
+@pytest.mark.parametrize(
+    ("group", "enum"),
+    [
+        ("act", "draft_acts.ActState"),
+        ("opinion", "reviews.Verdict"),
+        ("opinion", "reviews.OpinionLink"),
+        ("remark", "reviews.RemarkKind"),
+        ("answer", "reviews.AnswerOutcome"),
+        ("reply", "reviews.ReplyOutcome"),
+        ("stage", "reviews.ReviewStage"),
+        ("point", "protocols.PointOutcome"),
+        ("protocol", "protocols.ProtocolKind"),
+        ("protocol", "protocols.ProtocolState"),
+        ("signature", "protocols.SignatureStatus"),
+        ("document", "documents.DocumentState"),
+        ("certificate", "passage.CertificateState"),
+        ("decision", "passage.DecisionKind"),
+    ],
+)
+def test_every_state_of_the_procedure_has_its_look(group: str, enum: str) -> None:
+    app, name = enum.split(".")
+    values = getattr(import_module(f"apps.{app}.enums"), name).values
+
+    assert [value for value in values if value.lower() not in statuses.STATUSES[group]] == []
 
 
 @pytest.mark.parametrize("lang", ["ky", "ru"])
