@@ -10,8 +10,8 @@ from apps.protocols import conditions as protocols
 from apps.reviews import conditions as reviews
 
 CERTIFICATE_DOOR: tuple[Callable[[DraftAct, datetime], Condition], ...] = (
-    draft_acts.gate_papers,  # G1 required papers complete
-    draft_acts.gate_scope,  # G2 scope statement signed
+    lambda act, at: draft_acts.gate_papers(act, at=at),  # G1 required papers complete
+    lambda act, at: draft_acts.gate_scope(act),  # G2 scope statement signed
     reviews.gate_opinions,  # G3 every association: opinion or established expiry
     reviews.gate_answers,  # G4 every remark answered
     protocols.gate_meeting,  # G5 every maintained objection has an outcome of a meeting

@@ -15,6 +15,7 @@ from apps.documents import services as documents
 from apps.documents.canonical import sha256_hex
 from apps.notifications import services as notifications
 from apps.organizations import policies as organizations
+from apps.organizations import rules
 from apps.organizations.enums import Role
 from apps.organizations.models import RulesAcceptance
 from apps.organizations.selectors import people
@@ -27,7 +28,7 @@ from .errors import AlreadyFixed, CompromiseWithoutWording, HashMismatch, Protoc
 from .models import AgendaPoint, AgreementProtocol, Attendee, ConciliationMeeting, ProtocolPoint, Signature
 from .workflow import WORKFLOW
 
-RULES_VERSION = 1
+RULES_VERSION = rules.CURRENT
 
 
 @transaction.atomic
@@ -112,7 +113,7 @@ def save_outcome(
         raise CompromiseWithoutWording()
     if outcome == PointOutcome.WITHDRAWN:
         require(policies.can_enter_withdrawal(actor, review))
-        reviews.withdraw_remark(actor=actor, remark_id=point.remark_id, at=at)
+        reviews.withdraw_remark(actor=actor, remark_id=point.remark_id, at=at, at_meeting=True)
     point.outcome, point.note, point.lang = outcome, note.strip(), lang
     point.wording_ky, point.wording_ru = wording_ky.strip(), wording_ru.strip()
     point.entered_at, point.entered_by = at, actor
@@ -161,7 +162,7 @@ def fix_protocol(*, actor: User, review_id: int, at: datetime) -> AgreementProto
         for point in text["points"]
     )
     AgendaPoint.objects.filter(remark__in=remarks.values()).exclude(outcome="").update(frozen_at=at)
-    reviews.start_term(review=review, stage=Stage.SIGNING, started_at=at, cause="protocol_fixed", at=at)
+    reviews.start_term(review_id=review.pk, stage=Stage.SIGNING, cause="protocol_fixed", at=at)
     _record(actor, "protocol.fixed", protocol, review, at, {"number": number, "hash": protocol.content_hash})
     _letter("protocols.to_sign", protocol, [Role.MINISTRY_SIGNATORY], [Role.ASSOCIATION_SIGNATORY], at)
     return protocol

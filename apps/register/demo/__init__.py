@@ -1,0 +1,1 @@
+"""The demonstration set: people of every role, and an act in each state, made through the services at past times."""

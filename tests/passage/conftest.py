@@ -1,0 +1,3 @@
+from tests.way import people, way
+
+__all__ = ["people", "way"]
