@@ -98,7 +98,7 @@ class ScopeForm(forms.Form):
     function_without_money = forms.BooleanField(
         label=_("It gives a new or delegated function without a source of money"),
         required=False,
-        help_text=_("Then silence never counts as consent: a conciliation follows."),
+        help_text=_("Then the end of the opinion term alone does not settle these points."),
     )
     reason = forms.CharField(
         label=_("Reason"),
