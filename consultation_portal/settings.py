@@ -3,11 +3,12 @@ what is missing or contradictory stops the start with a sentence that says what 
 """
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
 from celery.schedules import schedule
-from csp.constants import NONCE, NONE, SELF
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -126,12 +127,12 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- database: everything lives here -----------------------------------------------------------
-def _database(url: str) -> dict:
+def _database(url: str) -> dict[str, Any]:
     config = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
     if "postgresql" not in config["ENGINE"]:
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database.")
     config.setdefault("OPTIONS", {})
-    return config
+    return dict(config)
 
 
 DATABASES = {"default": _database(env("DATABASE_URL"))}
