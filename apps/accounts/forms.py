@@ -6,6 +6,7 @@ from allauth.account import forms as allauth_forms
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 PASSWORD_HINT = _("At least 12 characters; not only digits, not a common password, not your name or e-mail.")
@@ -41,6 +42,12 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail")
         _plain(self.fields["email"], autocomplete="username")
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        # Nothing is sent to an address that nobody here has; the page that follows is the same.
+        if self.users:
+            super().save(request, **kwargs)
+        return str(self.cleaned_data["email"])
 
 
 class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):

@@ -3,6 +3,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .enums import OrganizationKind, Rank, Role
@@ -65,11 +66,13 @@ class Organization(models.Model):
     def __str__(self) -> str:
         return self.name_ru
 
-    def name(self, language: str) -> str:
-        """The full name in ky, ru or en; English falls back to Russian."""
+    def name(self, language: str = "") -> str:
+        """The full name in ky, ru or en (the page's own when none is named); English falls back to Russian."""
+        language = language or (get_language() or "ky")[:2]
         return getattr(self, f"name_{language}", "") or self.name_ru
 
-    def short_name(self, language: str) -> str:
+    def short_name(self, language: str = "") -> str:
+        language = language or (get_language() or "ky")[:2]
         return getattr(self, f"short_name_{language}", "") or self.name(language)
 
 
@@ -123,7 +126,8 @@ class Membership(models.Model):
             ),
         ]
 
-    def position(self, language: str) -> str:
+    def position(self, language: str = "") -> str:
+        language = language or (get_language() or "ky")[:2]
         return (
             (self.position_ky if language == "ky" else self.position_ru)
             or self.position_ru
