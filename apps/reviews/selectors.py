@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from apps.core.dates import language
 from apps.deadlines import rules
 from apps.deadlines import selectors as deadlines
 from apps.deadlines.enums import Stage
@@ -254,3 +255,135 @@ def due_counts(at: datetime) -> dict[str, int]:
         "awaiting_effect": Review.objects.awaiting_effect(at).count(),
         "deemed": Review.objects.filter(acknowledged_at=None, deemed_at__lte=at).count(),
     }
+
+
+# --- what pages show ---------------------------------------------------------------------------
+
+
+def explained_days(term: Term | rules.Deadline) -> list[dict[str, Any]]:
+    """Days of a term for the calendar strip, named in the language of the page."""
+    days = term.explanation if isinstance(term, Term) else term.to_dict()["explanation"]
+    here = language()
+    return [day | {"name": _named(day["name"], here)} for day in days]
+
+
+def _named(names: dict[str, str] | None, here: str) -> str | None:
+    names = names or {}
+    return next((names[code] for code in (here, *rules.LANGUAGES) if names.get(code)), None)
+
+
+@dataclass(frozen=True)
+class DayRun:
+    """Days in a row that a term does not count for the same reason: "1–7 January, New Year holidays"."""
+
+    first: date
+    last: date
+    name: str
+
+
+def uncounted_runs(days: Iterable[dict[str, Any]]) -> list[DayRun]:
+    """Holidays and pauses inside a term, days in a row together; weekends alone are not named."""
+    runs: list[DayRun] = []
+    open_run: list[dict[str, Any]] = []
+
+    def close() -> None:
+        named = [day for day in open_run if day["reason"] not in {"weekend", "start"}]
+        if named:
+            names = list(dict.fromkeys(day["name"] for day in named if day["name"]))
+            runs.append(
+                DayRun(
+                    date.fromisoformat(named[0]["date"]), date.fromisoformat(named[-1]["date"]), ", ".join(names)
+                )
+            )
+        open_run.clear()
+
+    for day in days:
+        if day["counted"] or day["reason"] == "start":
+            close()
+        else:
+            open_run.append(day)
+    close()
+    return runs
+
+
+@dataclass(frozen=True)
+class StageView:
+    """A status for {% state %}: its group, its code, the end of the running term and working days left of it."""
+
+    group: str
+    code: str
+    due_at: datetime | None = None
+    days_left: int | None = None
+
+
+_STATUS = {
+    ReviewStage.EXPIRY_ESTABLISHED: ("opinion", "tacit"),
+    ReviewStage.ENDED_WITHOUT_REMARKS: ("stage", "ended"),
+}
+RUNNING = frozenset(
+    {ReviewStage.DELIVERY, ReviewStage.OPINION, ReviewStage.ANSWERS, ReviewStage.REPLIES, ReviewStage.CONCILIATION}
+)
+
+
+def stage_view(
+    review: Review, at: datetime, terms: dict[tuple[int | None, str], Term], calendar: rules.Calendar | None = None
+) -> StageView:
+    """How the stage of a review looks; with `calendar` working days left of its running term (negative: late)."""
+    code = stage(review, at)
+    group, status = _STATUS.get(code, ("stage", str(code)))
+    term = terms.get((review.pk, CURRENT_TERM[code])) if code in RUNNING else None
+    due_at = review.due_at if code in {ReviewStage.DELIVERY, ReviewStage.OPINION} else term and term.due_at
+    left = None
+    if due_at and calendar is not None:
+        left = rules.working_days_left(at, due_at, calendar)
+        if at >= due_at:
+            left = -max(1, rules.working_days_late(at, due_at, calendar))
+    return StageView(group, status, due_at or None, left)
+
+
+def act_stage(act: DraftAct, at: datetime) -> StageView:
+    """The stage an act is shown at: its own state, and during a consultation that of the review furthest behind."""
+    reviews = reviews_of(act) if act.state == "in_consultation" else []
+    if not reviews:
+        return StageView("act", act.state)
+    ended = {ReviewStage.EXPIRY_ESTABLISHED, ReviewStage.ENDED_WITHOUT_REMARKS}
+    open_ones = [review for review in reviews if stage(review, at) not in ended]
+    if not open_ones:
+        return StageView("stage", "certificate")
+    behind = min(open_ones, key=lambda review: (_BEHIND.index(stage(review, at)), review.due_at))
+    return stage_view(behind, at, ruling_terms(act.terms.filter(review__in=reviews)))
+
+
+# The order in which stages are told: what needs somebody's step first.
+_BEHIND = [
+    ReviewStage.EXPIRED,
+    ReviewStage.DELIVERY,
+    ReviewStage.OPINION,
+    ReviewStage.ANSWERS,
+    ReviewStage.REPLIES,
+    ReviewStage.CONCILIATION,
+    ReviewStage.PROTOCOL,
+]
+
+
+@dataclass(frozen=True)
+class ProvisionChoice:
+    """A provision a remark can be tied to, as the list of the form shows it."""
+
+    pk: int
+    eid: str
+    depth: int
+    label: str
+
+
+def provision_choices(version: DraftActVersion) -> list[ProvisionChoice]:
+    """Provisions of a text in document order, with their label and the beginning of heading or text."""
+    own, other = ("ky", "ru") if language() == "ky" else ("ru", "ky")
+    columns = [f"{name}_{code}" for name in ("label", "heading", "text") for code in (own, other)]
+    rows = version.provisions.order_by("position").values_list("pk", "eid", "depth", "number", *columns)
+    choices = []
+    for pk, eid, depth, number, label, label_2, heading, heading_2, text, text_2 in rows:
+        words = heading or heading_2 or text or text_2
+        name = " ".join(filter(None, [label or label_2 or number or eid, " ".join(words.split())]))
+        choices.append(ProvisionChoice(pk, eid, depth, name if len(name) <= 110 else f"{name[:109]}…"))
+    return choices

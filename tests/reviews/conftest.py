@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils.translation import override
 
 from apps.accounts.models import User
 from apps.core import clock
@@ -269,6 +270,6 @@ def at_stage(opened: Review, cast: Cast) -> Callable[[str], tuple[Review, dateti
 
 @pytest.fixture(autouse=True)
 def _september(settings: Any) -> Any:
-    """Roles are judged by the clock: it stands in September 2026 unless a test moves it."""
-    with clock.frozen(OPENED):
+    """Roles are judged by the clock: it stands in September 2026 unless a test moves it. Addresses are Kyrgyz."""
+    with clock.frozen(OPENED), override("ky"):
         yield

@@ -205,9 +205,9 @@ def test_terms_and_receipts_are_only_ever_added(running: Review, cast: Cast) -> 
     file_opinion(running, cast, "agree", at=OPENED + DAY)
 
     for rows in (Term.objects, Receipt.objects, ClosingNote.objects):
-        with pytest.raises(Exception, match="permission denied|append-only"), transaction.atomic():
+        with pytest.raises(Exception, match=r"permission denied|append-only"), transaction.atomic():
             rows.update(id=F("id"))
-        with pytest.raises(Exception, match="permission denied|append-only"), transaction.atomic():
+        with pytest.raises(Exception, match=r"permission denied|append-only"), transaction.atomic():
             rows.all()._raw_delete("default")
 
 

@@ -1,0 +1,156 @@
+"""Forms of the consultation: they translate fields. What is right or wrong the services say, for page and API alike."""
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.dates import language
+from apps.draft_acts.enums import TextLanguage
+from apps.draft_acts.forms import add_refusal
+
+from .enums import REPLIES_TO, AnswerOutcome, ExpiryEffect, RemarkKind, Verdict
+from .models import Remark
+from .selectors import AssociationLoad, ProvisionChoice
+
+__all__ = ["AnswerForm", "ConsultationForm", "ExpiryForm", "OpinionForm", "RemarkForm", "ReplyForm", "add_refusal"]
+
+
+def _text(label: Any, rows: int, help_text: Any = "", **attrs: Any) -> forms.CharField:
+    """No maxlength in the browser: it would cut a pasted text without a word."""
+    return forms.CharField(
+        label=label, required=False, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows, **attrs})
+    )
+
+
+def _language_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Language of your text"),
+        choices=TextLanguage.choices,
+        required=False,
+        help_text=_("The text stays in the language it was written in."),
+    )
+
+
+def own_language() -> str:
+    """The language a new text is first offered in: that of the page, where it is Kyrgyz or Russian."""
+    return language() if language() in TextLanguage.values else TextLanguage.KY
+
+
+class Locked(forms.Form):
+    """A text that two people may have open: `version` is what this page started from."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+
+    def typed(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    def seen(self) -> int:
+        return self.cleaned_data.get("version") or 0
+
+
+class ConsultationForm(forms.Form):
+    """Associations proposed by rule, all of them addressed unless one is taken out, with a reason for it."""
+
+    def __init__(self, *args: Any, loads: Iterable[AssociationLoad], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.loads = list(loads)
+        for load in self.loads:
+            key = load.association.pk
+            self.fields[f"addressed_{key}"] = forms.BooleanField(
+                label=load.association.name(language()), required=False, initial=True
+            )
+            self.fields[f"reason_{key}"] = _text(
+                _("Reason, if this association is left out"), 2, _("Everyone will read it.")
+            )
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "load": load,
+                "addressed": self[f"addressed_{load.association.pk}"],
+                "reason": self[f"reason_{load.association.pk}"],
+            }
+            for load in self.loads
+        ]
+
+    def association_ids(self) -> list[int]:
+        return [x.association.pk for x in self.loads if self.cleaned_data[f"addressed_{x.association.pk}"]]
+
+    def reasons(self) -> dict[int, str]:
+        return {x.association.pk: self.cleaned_data[f"reason_{x.association.pk}"] for x in self.loads}
+
+
+class OpinionForm(Locked):
+    verdict = forms.ChoiceField(
+        label=_("Verdict"),
+        choices=Verdict.choices,
+        required=False,
+        widget=forms.RadioSelect(attrs={"data-status": "opinion", "data-side": "communities"}),
+    )
+    statement = _text(_("General statement"), 8, _("What concerns the act as a whole. It may stay empty."))
+    lang = _language_field()
+
+
+class RemarkForm(Locked):
+    remark = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+    provision = forms.TypedChoiceField(label=_("Provision"), coerce=int, required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=RemarkKind.choices,
+        required=False,
+        widget=forms.RadioSelect(attrs={"data-status": "remark", "data-side": "communities", "data-wide": True}),
+        help_text=_("Both must be answered; an objection may go to a conciliation meeting."),
+    )
+    text = _text(_("Remark"), 5)
+    proposed_wording = _text(_("Proposed wording"), 4, **{"class": "mk-serif"})
+    reasoning = _text(_("Reasoning"), 4)
+    state_interest = _text(_("Interest of the state"), 2, _("What the state gains or keeps by this change."))
+    local_interest = _text(_("Interest of the communities"), 2, _("What communities gain or keep by this change."))
+    lang = _language_field()
+
+    def __init__(self, *args: Any, provisions: Iterable[ProvisionChoice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = [(choice.pk, "\u2003" * choice.depth + choice.label) for choice in provisions]
+        self.fields["provision"].choices = [("", _("Choose a provision")), *rows]  # type: ignore[attr-defined]
+
+    def texts(self) -> dict[str, Any]:
+        return {name: value for name, value in self.typed().items() if name not in {"remark", "provision"}}
+
+
+class AnswerForm(Locked):
+    outcome = forms.ChoiceField(
+        label=_("Answer"),
+        choices=AnswerOutcome.choices,
+        required=False,
+        widget=forms.RadioSelect(attrs={"data-status": "answer", "data-side": "state", "data-wide": True}),
+    )
+    wording = _text(_("Wording that will enter the draft"), 3, **{"class": "mk-serif"})
+    reason = _text(_("Reason"), 4, _("At least one sentence. The association and everyone else will read it."))
+    lang = _language_field()
+
+
+class ReplyForm(Locked):
+    outcome = forms.ChoiceField(
+        label=_("Reply"),
+        required=False,
+        widget=forms.RadioSelect(attrs={"data-status": "reply", "data-side": "communities", "data-wide": True}),
+    )
+    text = _text(_("Words to the reply"), 3)
+    lang = _language_field()
+
+    def __init__(self, *args: Any, remark: Remark, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        replies = REPLIES_TO[RemarkKind(remark.kind)]
+        self.fields["outcome"].choices = [(reply.value, reply.label) for reply in replies]  # type: ignore[attr-defined]
+
+
+class ExpiryForm(forms.Form):
+    effect = forms.ChoiceField(
+        label=_("Decision"),
+        choices=ExpiryEffect.choices,
+        required=False,
+        widget=forms.RadioSelect(attrs={"data-side": "state"}),
+    )
+    days = forms.IntegerField(label=_("Working days of the new term"), required=False)
+    reason = _text(_("Reason"), 4, _("Everyone will read it."))

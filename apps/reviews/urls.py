@@ -1,0 +1,31 @@
+"""Addresses of the consultation. They name the act and the association; verbs come last and are POST-only."""
+from django.urls import path
+
+from .views import answers, consultation, expiry, opinion, replies, review
+
+REVIEW = "acts/<str:number>/reviews/<slug:code>/"
+OPINION = f"{REVIEW}opinion/"
+
+urlpatterns = [
+    path("acts/<str:number>/consultation/", consultation.consultation_open, name="consultation_open"),
+    path("acts/<str:number>/documents/<slug:document>/", review.review_document, name="review_document"),
+    path(REVIEW, review.review_page, name="review"),
+    path(f"{REVIEW}acknowledge/", review.review_acknowledge, name="review_acknowledge"),
+    path(f"{REVIEW}terms/<slug:stage>/", review.term_page, name="term"),
+    path(f"{REVIEW}remarks/<int:remark>/withdraw/", review.remark_withdraw, name="remark_withdraw"),
+    path(OPINION, opinion.opinion_write, name="opinion_write"),
+    path(f"{OPINION}save/", opinion.opinion_save, name="opinion_save"),
+    path(f"{OPINION}remarks/save/", opinion.remark_save, name="remark_save"),
+    path(f"{OPINION}remarks/<int:remark>/delete/", opinion.remark_delete, name="remark_delete"),
+    path(f"{OPINION}ready/", opinion.opinion_ready, name="opinion_ready"),
+    path(f"{OPINION}recall/", opinion.opinion_recall, name="opinion_recall"),
+    path(f"{OPINION}submit/", opinion.opinion_submit, name="opinion_submit"),
+    path(f"{REVIEW}answers/", answers.answers_page, name="answers"),
+    path(f"{REVIEW}answers/<int:remark>/save/", answers.answer_save, name="answer_save"),
+    path(f"{REVIEW}answers/send/", answers.answers_send, name="answers_send"),
+    path(f"{REVIEW}replies/", replies.replies_page, name="replies"),
+    path(f"{REVIEW}replies/<int:remark>/save/", replies.reply_save, name="reply_save"),
+    path(f"{REVIEW}replies/send/", replies.replies_send, name="replies_send"),
+    path(f"{REVIEW}expiry/", expiry.expiry_decide, name="expiry_decide"),
+    path("receipts/<slug:number>/", review.receipt_page, name="receipt"),
+]

@@ -1,0 +1,173 @@
+"""All remarks of an opinion on one screen, each with the ministry's answer to it. Closed until the answers are sent."""
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.core import clock
+from apps.core.errors import GateClosed, InvalidInput, VersionConflict
+from apps.deadlines import rules
+from apps.deadlines import selectors as deadlines
+from apps.deadlines.enums import Stage
+
+from .. import conditions, policies, selectors, services
+from ..enums import ReviewStage
+from ..forms import AnswerForm, add_refusal, own_language
+from ..models import Remark, Review
+from ._common import hide_unless, is_automatic, public_review, refused_json, saved_json, theirs
+
+WHOLE, UNANSWERED = "", "unanswered"
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """A remark before the ministry: both wordings in the remark's language, and the form of the answer."""
+
+    remark: Remark
+    provision: str
+    text: str
+    other_text: str
+    other_lang: str
+    form: AnswerForm
+    answered: bool
+    saved_at: datetime | None
+    theirs: list[tuple[Any, Any]] | None = None
+
+
+def _own_review(request: HttpRequest, number: str, code: str) -> Review:
+    """The review, for the ministry's own people: unsent answers are nobody else's to see."""
+    review = public_review(request, number, code)
+    hide_unless(policies.can_answer(request.user, review))
+    return review
+
+
+@login_not_required
+@require_GET
+def answers_page(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    review = public_review(request, number, code)
+    if review.answers_sent_at is not None:
+        return redirect(reverse("review", args=[number, code]) + "#opinion")
+    hide_unless(policies.can_answer(request.user, review))
+    return _page(request, review)
+
+
+def _page(
+    request: HttpRequest,
+    review: Review,
+    *,
+    bound: tuple[int, AnswerForm] | None = None,
+    other: list[tuple[Any, Any]] | None = None,
+    unmet: list[Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    if selectors.stage(review, clock.now()) != ReviewStage.ANSWERS:
+        return redirect("review", *conditions.review_args(review))
+    at = clock.now()
+    rows = [_row(remark, bound, other) for remark in selectors.remarks_to_answer(review)]
+    only = request.GET.get("only") == UNANSWERED and bound is None
+    term = selectors.ruling_term(review, Stage.ANSWERS)
+    context = {
+        "act": review.consultation.act,
+        "review": review,
+        "rows": [row for row in rows if not (only and row.answered)],
+        "total": len(rows),
+        "done": sum(row.answered for row in rows),
+        "left": sum(not row.answered for row in rows),
+        "only_unanswered": only,
+        "term": term,
+        "days_left": rules.working_days_left(at, term.due_at, deadlines.calendar_for()) if term else None,
+        "over": term is not None and at >= term.due_at,
+        "unmet": unmet,
+    }
+    return render(request, "reviews/answers.html", context, status=status)
+
+
+def _row(remark: Remark, bound: tuple[int, AnswerForm] | None, other: list[tuple[Any, Any]] | None) -> AnswerRow:
+    answer = getattr(remark, "answer", None)
+    if bound and bound[0] == remark.pk:
+        form = bound[1]
+    elif answer:
+        names = ("outcome", "wording", "reason", "lang")
+        initial = {name: getattr(answer, name) for name in names} | {"version": answer.edit_version}
+        form = AnswerForm(initial=initial, auto_id=f"answer_{remark.number}_%s")
+    else:
+        initial = {"version": 0, "lang": own_language()}
+        form = AnswerForm(initial=initial, auto_id=f"answer_{remark.number}_%s")
+    second = "ru" if remark.lang == "ky" else "ky"
+    return AnswerRow(
+        remark=remark,
+        provision=conditions.provision_label(remark.provision),
+        text=provision_text(remark, remark.lang),
+        other_text=provision_text(remark, second),
+        other_lang=second,
+        form=form,
+        answered=conditions.has_whole_answer(remark),
+        saved_at=answer.updated_at if answer else None,
+        theirs=other if bound and bound[0] == remark.pk else None,
+    )
+
+
+def provision_text(remark: Remark, lang: str) -> str:
+    """Heading and text of the provision in one language, a line each."""
+    provision = remark.provision
+    heading = " ".join(filter(None, [getattr(provision, f"label_{lang}"), getattr(provision, f"heading_{lang}")]))
+    return "\n".join(filter(None, [heading, getattr(provision, f"text_{lang}")]))
+
+
+@login_not_required
+@require_POST
+def answer_save(request: HttpRequest, number: str, code: str, remark: int) -> HttpResponse:
+    """Keep the answer to one remark. Autosave gets JSON; the button leads back to the remark or on to the next."""
+    review = _own_review(request, number, code)
+    found = get_object_or_404(selectors.remarks_to_answer(review), number=remark)
+    form = AnswerForm(request.POST, auto_id=f"answer_{remark}_%s")
+    if not form.is_valid() and not is_automatic(request):
+        return _page(request, review, bound=(found.pk, form), status=400)
+    try:
+        answer = services.save_answer(
+            actor=request.user,
+            remark_id=found.pk,
+            edit_version=form.seen(),
+            fields=form.typed(),
+            at=request.received_at,  # type: ignore[attr-defined]
+        )
+    except (InvalidInput, VersionConflict) as refusal:
+        if is_automatic(request):
+            return refused_json(refusal)
+        if isinstance(refusal, VersionConflict):
+            return _page(request, review, bound=(found.pk, form), other=theirs(form, refusal), status=409)
+        add_refusal(form, refusal)
+        return _page(request, review, bound=(found.pk, form), status=400)
+    if is_automatic(request):
+        return saved_json(request, answer.edit_version)
+    messages.success(request, _("The answer to remark №%(number)s is saved.") % {"number": remark})
+    query = "?only=unanswered" if request.POST.get("only") == UNANSWERED else ""
+    return redirect(f"{reverse('answers', args=[number, code])}{query}#remark-{_next(review, found, query)}")
+
+
+def _next(review: Review, saved: Remark, query: str) -> int:
+    """With the filter on, the saved remark is gone from the list: go to the next one that waits."""
+    if not query:
+        return saved.number
+    waiting = [r.number for r in selectors.remarks_to_answer(review) if not conditions.has_whole_answer(r)]
+    return next((number for number in waiting if number > saved.number), waiting[0] if waiting else saved.number)
+
+
+@login_not_required
+@require_POST
+def answers_send(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    """Send all answers together; refused with the list while one is missing."""
+    review = _own_review(request, number, code)
+    try:
+        services.send_answers(actor=request.user, review_id=review.pk, at=request.received_at)  # type: ignore[attr-defined]
+    except GateClosed as refusal:
+        return _page(request, review, unmet=refusal.unmet, status=409)
+    messages.success(request, _("The answers are sent. They are public and do not change any more."))
+    return redirect("review", number, code)
