@@ -259,9 +259,8 @@ def in_language(thing: Any, name: str) -> SafeString | str:
 @register.filter
 def in_language_text(thing: Any, name: str) -> str:
     """Like in_language, as plain text: for attributes, the title of a page and letters."""
-    return next(
-        (str(text) for text in _in_languages(thing, name).values()), str(shapes.value_of(thing, name) or "")
-    )
+    texts = _in_languages(thing, name)
+    return str(next(iter(texts.values())) if texts else shapes.value_of(thing, name) or "")
 
 
 @register.simple_tag

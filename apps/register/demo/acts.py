@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from apps.core import clock
+from apps.deadlines.selectors import calendar_for
 
 from . import texts
 from .way import Cast, Text, Way
@@ -59,9 +60,12 @@ CITIES_ANSWERS = (("rejected", "Расчёты зависят от прогно�
 
 
 def started(cast: Cast, now: datetime, days_ago: int, text: Text) -> Way:
-    """A way that began about that many working days ago."""
-    day = clock.local_date(now) - timedelta(days=round(days_ago * 7 / 5) + days_ago // 8)
-    return Way(cast, datetime.combine(day, time(9, 30), clock.BISHKEK)).working_days(1).prepare(text)
+    """A way that began that many working days ago, in the morning."""
+    calendar, day = calendar_for(), clock.local_date(now)
+    while days_ago:
+        day -= timedelta(days=1)
+        days_ago -= calendar.is_working(day)
+    return Way(cast, datetime.combine(day, time(9, 30), clock.BISHKEK)).prepare(text)
 
 
 def _filed_by_both(way: Way, *, remarks: bool = True) -> Way:
@@ -123,7 +127,7 @@ def make(cast: Cast, now: datetime) -> list[Way]:
     """Every act of the demonstration, oldest first, so that numbers follow the days."""
     stories: list[tuple[int, Text, Story]] = [
         (
-            75,
+            60,
             replace(
                 texts.TRANSFERS,
                 title_ky="Жергиликтүү бюджеттердин кирешелери жөнүндө",
@@ -131,9 +135,9 @@ def make(cast: Cast, now: datetime) -> list[Way]:
             ),
             _adopted,
         ),
-        (68, texts.DELEGATION, _rejected),
+        (56, texts.DELEGATION, _rejected),
         (
-            62,
+            52,
             replace(
                 texts.IRRIGATION,
                 title_ky="Суу пайдалануучулар бирикмелери жөнүндө",
@@ -141,24 +145,24 @@ def make(cast: Cast, now: datetime) -> list[Way]:
             ),
             _returned,
         ),
-        (55, texts.AMENDING, _agreed_and_submitted),
-        (50, texts.PASTURES, lambda way: _signed(way).working_days(2).certify()),
+        (45, texts.AMENDING, _agreed_and_submitted),
+        (40, texts.PASTURES, lambda way: _signed(way).working_days(2).certify()),
         (
-            46,
+            36,
             replace(
                 texts.TRANSFERS, title_ky="Максаттуу трансферттер жөнүндө", title_ru="О целевых трансфертах"
             ),
             _signed,
         ),
         (
-            42,
+            33,
             replace(texts.PASTURES, title_ky="Жайыт комитеттери жөнүндө", title_ru="О пастбищных комитетах"),
             _being_signed,
         ),
-        (36, texts.IRRIGATION, _replied),
-        (34, replace(texts.WASTE), _expired),
+        (26, texts.IRRIGATION, _replied),
+        (28, texts.WASTE, _expired),
         (
-            29,
+            21,
             replace(
                 texts.DELEGATION,
                 title_ky="Өткөрүлүп берилген ыйгарым укуктарды каржылоо жөнүндө",
@@ -166,9 +170,9 @@ def make(cast: Cast, now: datetime) -> list[Way]:
             ),
             _answered,
         ),
-        (24, texts.TRANSFERS, _being_answered),
+        (17, texts.TRANSFERS, _being_answered),
         (
-            16,
+            11,
             replace(
                 texts.IRRIGATION,
                 title_ky="Ичүүчү суу тутумдарын күтүү жөнүндө",
