@@ -55,17 +55,17 @@ def unmet_of(
                 message = _NO_TITLE[language]
                 unmet.append(Unmet(f"no_title_{language}", message, f"{page}#id_title_{language}", owner))
     for paper in required:
-        language = _TEXT_OF.get(RequiredPaper(paper))
-        if language is None:
+        needed = _TEXT_OF.get(RequiredPaper(paper))
+        if needed is None:
             if paper not in papers:
                 unmet.append(Unmet(f"no_{paper}", _NO_PAPER[RequiredPaper(paper)], f"{page}#papers", owner))
-        elif language not in texts:
-            unmet.append(Unmet(f"no_{paper}", _NO_TEXT[language], f"{page}#text-{language}", owner))
-        elif not texts[language].confirmed_at:
-            place = f"{page}#text-{language}"
+        elif needed not in texts:
+            unmet.append(Unmet(f"no_{paper}", _NO_TEXT[needed], f"{page}#text-{needed}", owner))
+        elif not texts[needed].confirmed_at:
+            place = f"{page}#text-{needed}"
             if page:
-                place = reverse("act_text_check", args=[act.token, language])
-            unmet.append(Unmet(f"unconfirmed_{paper}", _UNCONFIRMED[language], place, owner))
+                place = reverse("act_text_check", args=[act.token, needed])
+            unmet.append(Unmet(f"unconfirmed_{paper}", _UNCONFIRMED[needed], place, owner))
     return unmet
 
 

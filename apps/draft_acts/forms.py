@@ -18,6 +18,22 @@ def add_refusal(form: forms.Form, refusal: InvalidInput) -> None:
         form.add_error(None, str(refusal))
 
 
+class _Needed:
+    """Asked for before registration, not before saving: not marked optional, and empty is no fault of the form."""
+
+    def validate(self, value: Any) -> None:
+        if value not in self.empty_values:  # type: ignore[attr-defined]
+            super().validate(value)  # type: ignore[misc]
+
+
+class NeededText(_Needed, forms.CharField):
+    pass
+
+
+class NeededChoice(_Needed, forms.TypedChoiceField):
+    pass
+
+
 class NewActForm(forms.Form):
     initiator = forms.TypedChoiceField(label=_("Initiator"), coerce=int)
     kind = forms.ChoiceField(label=_("Kind of act"), choices=[("", "—"), *ActKind.choices])
@@ -34,17 +50,18 @@ class NewActForm(forms.Form):
 class ActForm(forms.Form):
     """What a drafter types. No maxlength in the browser: it would cut a pasted text without a word."""
 
+    use_required_attribute = False
     kind = forms.ChoiceField(label=_("Kind of act"), choices=ActKind.choices)
     amending = forms.BooleanField(
         label=_("The act amends other acts"),
         required=False,
         help_text=_("Then a comparison table belongs to its papers."),
     )
-    title_ky = forms.CharField(
-        label=_("Title in Kyrgyz"), required=False, widget=forms.Textarea(attrs={"rows": 3, "lang": "ky"})
+    title_ky = NeededText(
+        label=_("Title in Kyrgyz"), widget=forms.Textarea(attrs={"rows": 3, "lang": "ky"})
     )
-    title_ru = forms.CharField(
-        label=_("Title in Russian"), required=False, widget=forms.Textarea(attrs={"rows": 3, "lang": "ru"})
+    title_ru = NeededText(
+        label=_("Title in Russian"), widget=forms.Textarea(attrs={"rows": 3, "lang": "ru"})
     )
     summary_ky = forms.CharField(
         label=_("Summary in Kyrgyz"), required=False, widget=forms.Textarea(attrs={"rows": 6, "lang": "ky"})
@@ -77,17 +94,16 @@ class AttachmentForm(forms.Form):
 
 
 class ScopeForm(forms.Form):
-    touches_lsg = forms.TypedChoiceField(
+    use_required_attribute = False
+    touches_lsg = NeededChoice(
         label=_("Does the act touch local self-government?"),
         choices=[("yes", _("Yes")), ("no", _("No"))],
         coerce=lambda value: value == "yes",
         empty_value=None,
-        required=False,
         widget=forms.RadioSelect,
     )
-    where = forms.CharField(
+    where = NeededText(
         label=_("Where"),
-        required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("When yes: the articles, or the matter in a sentence."),
     )
@@ -100,18 +116,17 @@ class ScopeForm(forms.Form):
         required=False,
         help_text=_("Then the end of the opinion term alone does not settle these points."),
     )
-    reason = forms.CharField(
+    reason = NeededText(
         label=_("Reason"),
-        required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("When no: why the act does not touch local self-government. Everyone will read it."),
     )
 
 
 class WithdrawForm(forms.Form):
-    reason = forms.CharField(
+    use_required_attribute = False
+    reason = NeededText(
         label=_("Reason"),
-        required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Everyone will read it."),
     )

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from apps.accounts.models import User
 from apps.core import clock
@@ -67,6 +68,12 @@ def person(name: str, of: Organization, *roles: str) -> User:
     for role in roles:
         Membership.objects.create(user=user, organization=of, role=role, valid_from=LONG_AGO)
     return user
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 @pytest.fixture(autouse=True)

@@ -12,16 +12,10 @@ from apps.draft_acts import services
 from apps.draft_acts.enums import ActState, Paper
 from apps.draft_acts.models import Attachment, DraftAct, VersionText
 
-from .conftest import AT, KY, RU, TITLES, YES, upload_both
+from .conftest import AT, KY, RU, TITLES, client_of, upload_both
 
 JSON = {"HTTP_ACCEPT": "application/json"}
 ABSENT_TOKEN = "0" * 24
-
-
-def client_of(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -599,5 +599,5 @@ def test_an_act_out_of_scope_is_not_consulted_round_the_services(cast: SimpleNam
 
 
 def test_a_signed_statement_is_not_rewritten(registered: DraftAct) -> None:
-    with pytest.raises(Exception, match="append-only|permission denied"), transaction.atomic():
+    with pytest.raises(Exception, match=r"append-only|permission denied"), transaction.atomic():
         ScopeStatement.objects.filter(act=registered).update(where="иное")

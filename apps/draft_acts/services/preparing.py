@@ -110,7 +110,7 @@ def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _too_long(name: str, value: str) -> Any:
-    limit = DraftAct._meta.get_field(name).max_length or 0
+    limit = getattr(DraftAct._meta.get_field(name), "max_length", None) or 0
     if len(value) <= limit:
         return None
     return _("At most %(limit)s characters fit here; there are %(length)s.") % {"limit": limit, "length": len(value)}

@@ -1,5 +1,6 @@
 """Versions: frozen when they become public, mended by a new one before the consultation opens."""
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -70,7 +71,7 @@ def _only_before_opening(act: DraftAct) -> None:
 
 def _copy(source: DraftActVersion, target: DraftActVersion) -> None:
     for model in (VersionText, Provision, Attachment):
-        rows = list(model.objects.filter(version=source).order_by("pk"))  # type: ignore[attr-defined]
+        rows: list[Any] = list(model.objects.filter(version=source).order_by("pk"))  # type: ignore[attr-defined]
         for row in rows:
             row.pk, row.version = None, target
             row._state.adding = True

@@ -1,0 +1,89 @@
+"""Acts, versions and provisions as they are read."""
+from rest_framework import serializers
+
+from apps.core.api.fields import Address, ReadSerializer
+from apps.organizations.models import Organization
+
+from ..models import Attachment, DraftAct, DraftActVersion, Provision, ScopeStatement, VersionText
+
+
+class OrganizationSerializer(ReadSerializer):
+    class Meta:
+        model = Organization
+        fields = ("code", "name_ky", "name_ru", "name_en")
+
+
+class ActSerializer(ReadSerializer):
+    """An act in a list. `reference` stands in addresses: the number, or the random address while it is prepared."""
+
+    url = Address("api:act", {"act": "reference"})
+    reference = serializers.CharField(read_only=True)
+    initiator = OrganizationSerializer(read_only=True)
+
+    class Meta:
+        model = DraftAct
+        fields = (
+            "url", "reference", "number", "kind", "amending", "initiator", "title_ky", "title_ru", "state",
+            "registered_at",
+        )  # fmt: skip
+
+
+class ScopeSerializer(ReadSerializer):
+    class Meta:
+        model = ScopeStatement
+        fields = ("touches_lsg", "where", "touches_inter_budget", "function_without_money", "reason", "signed_at")
+
+
+class ActDetailSerializer(ActSerializer):
+    versions = Address("api:versions", {"act": "reference"})
+    scope = ScopeSerializer(read_only=True, allow_null=True)
+
+    class Meta(ActSerializer.Meta):
+        fields = (
+            *ActSerializer.Meta.fields, "summary_ky", "summary_ru", "public_discussion_url", "scope", "withdrawn_at",
+            "withdrawal_reason", "versions",
+        )  # fmt: skip
+
+
+class TextSerializer(ReadSerializer):
+    sha256 = serializers.CharField(source="file.sha256", read_only=True)
+    size = serializers.IntegerField(source="file.size", read_only=True)
+
+    class Meta:
+        model = VersionText
+        fields = ("language", "filename", "sha256", "size", "characters", "articles", "parser_version")
+
+
+class AttachmentSerializer(ReadSerializer):
+    sha256 = serializers.CharField(source="file.sha256", read_only=True)
+    size = serializers.IntegerField(source="file.size", read_only=True)
+
+    class Meta:
+        model = Attachment
+        fields = ("paper", "language", "title", "filename", "sha256", "size")
+
+
+class VersionSerializer(ReadSerializer):
+    url = Address("api:version", {"act": "act.reference", "version": "number"})
+    act = serializers.CharField(source="act.reference", read_only=True)
+    provisions = Address("api:provisions", {"act": "act.reference", "version": "number"})
+    texts = TextSerializer(many=True, read_only=True)
+    attachments = AttachmentSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = DraftActVersion
+        fields = ("url", "act", "number", "frozen_at", "text_hash", "texts", "attachments", "provisions")
+
+
+class ProvisionSerializer(ReadSerializer):
+    """A structural element in both languages; what one language lacks is empty there."""
+
+    url = Address("api:provision", {"act": "version.act.reference", "version": "version.number", "eid": "eid"})
+    parent = serializers.CharField(source="parent_eid", read_only=True)
+
+    class Meta:
+        model = Provision
+        fields = (
+            "url", "eid", "parent", "kind", "number", "depth", "position", "in_ky", "label_ky", "heading_ky",
+            "text_ky", "in_ru", "label_ru", "heading_ru", "text_ru",
+        )  # fmt: skip

@@ -1,0 +1,100 @@
+"""Acts, versions and provisions: public from registration on; those in preparing for the initiator's own people."""
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.api.views import ReadViewSet
+
+from ..models import DraftAct, DraftActVersion, Provision
+from . import serializers
+
+
+def visible_versions(user: Any) -> QuerySet[DraftActVersion]:
+    """Public versions, and the one being prepared for the initiator's own people."""
+    own = DraftAct.objects.own(user).values("pk")
+    return DraftActVersion.objects.filter(Q(frozen_at__isnull=False) | Q(act__in=own)).filter(
+        act__in=DraftAct.objects.visible_to(user).values("pk")
+    )
+
+
+def by_reference(reference: str, prefix: str = "") -> Q:
+    """Acts of this number, or of this random address while they are prepared. A token opens no registered act."""
+    return Q(**{f"{prefix}number": reference}) | Q(**{f"{prefix}token": reference, f"{prefix}number": None})
+
+
+class ActViewSet(ReadViewSet):
+    """Draft acts, the newest first."""
+
+    tag = "acts"
+    summaries = {"list": _("Draft acts, the newest first"), "retrieve": _("A draft act")}
+    ordering = ("-listed_at", "-id")
+    queryset = DraftAct.objects.none()
+
+    def get_serializer_class(self) -> Any:
+        return serializers.ActSerializer if self.action == "list" else serializers.ActDetailSerializer
+
+    def get_queryset(self) -> QuerySet[DraftAct]:
+        acts = DraftAct.objects.visible_to(self.request.user).select_related("initiator")
+        acts = acts.defer("search_ky", "search_ru", "search_plain")
+        if self.action == "list":
+            return acts.defer("search_ky", "search_ru", "search_plain", "summary_ky", "summary_ru").annotate(
+                listed_at=Coalesce("registered_at", "created_at")
+            )
+        return acts.select_related("scope")
+
+    def in_address(self) -> QuerySet[DraftAct]:
+        return self.get_queryset().filter(by_reference(self.kwargs["act"]))
+
+
+class VersionViewSet(ReadViewSet):
+    """The versions of an act, the newest first."""
+
+    tag = "versions"
+    summaries = {"list": _("Versions of an act, the newest first"), "retrieve": _("A version of an act")}
+    serializer_class = serializers.VersionSerializer
+    ordering = ("-number",)
+    queryset = DraftActVersion.objects.none()
+
+    def get_queryset(self) -> QuerySet[DraftActVersion]:
+        versions = visible_versions(self.request.user).filter(by_reference(self.kwargs["act"], "act__"))
+        return versions.select_related("act").prefetch_related("texts__file", "attachments__file")
+
+    def in_address(self) -> QuerySet[DraftActVersion]:
+        return self.get_queryset().filter(number=self.kwargs["version"])
+
+    def list(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        act = DraftAct.objects.visible_to(request.user).filter(by_reference(self.kwargs["act"]))
+        if not act.exists():
+            raise Http404
+        return super().list(request, *args, **kwargs)
+
+
+class ProvisionViewSet(ReadViewSet):
+    """The provisions of a version in the order of the document."""
+
+    tag = "provisions"
+    summaries = {
+        "list": _("Provisions of a version in the order of the document"),
+        "retrieve": _("A provision in both languages"),
+    }
+    serializer_class = serializers.ProvisionSerializer
+    ordering = ("position",)
+    queryset = Provision.objects.none()
+
+    def _version(self) -> DraftActVersion:
+        found = visible_versions(self.request.user).filter(
+            by_reference(self.kwargs["act"], "act__"), number=self.kwargs["version"]
+        )
+        version = found.select_related("act").first()
+        if version is None:
+            raise Http404
+        return version
+
+    def get_queryset(self) -> QuerySet[Provision]:
+        return self._version().provisions.select_related("version__act")
+
+    def in_address(self) -> QuerySet[Provision]:
+        return self.get_queryset().filter(eid=self.kwargs["eid"])

@@ -1,0 +1,126 @@
+"""The pages of preparing in a browser: axe, no sideways scroll, autosave and upload as a person does them."""
+import os
+import re
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from playwright.sync_api import Page, sync_playwright
+
+from apps.draft_acts import services
+from apps.draft_acts.models import DraftAct, VersionText
+
+from .conftest import AT, KY, RU, TITLES, client_of, upload_both
+
+CHROMIUM = "/usr/bin/chromium"
+AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LONG = {
+    "title_ky": "Жергиликтүү өз алдынча башкаруу органдарынын бюджеттик ыйгарым укуктары жөнүндө " * 6,
+    "title_ru": "О внесении изменений в некоторые законодательные акты Кыргызской Республики " * 6,
+}
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def browser(live_server: Any, transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Any:
+    # The browser's library runs an event loop in this thread; the tests themselves are not asynchronous.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+    wait_until_alone()
+
+
+def wait_until_alone() -> None:
+    """The server's last threads let go of the database a moment after the browser has left."""
+    with connection.cursor() as cursor:
+        for _attempt in range(50):
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            if cursor.fetchone()[0] == 0:
+                return
+            time.sleep(0.1)
+
+
+def page_of(browser: Any, user: Any, live_server: Any, width: int, findings: list[str]) -> Page:
+    address = live_server.url.replace("localhost", "127.0.0.1")
+    context = browser.new_context(viewport={"width": width, "height": 900}, base_url=address)
+    cookie = client_of(user).cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": address}])
+    page = context.new_page()
+    page.on("console", lambda m: findings.append(f"console: {m.text}") if m.type == "error" else None)
+    page.on("pageerror", lambda error: findings.append(f"script: {error}"))
+    return page
+
+
+def look(page: Page, path: str, width: int, findings: list[str]) -> None:
+    page.goto(path)
+    page.evaluate("document.fonts.ready")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    if wide > width:
+        findings.append(f"{path} {width}: scrolls sideways, {wide}")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    result = page.evaluate("tags => axe.run(document, {runOnly: tags})", RULES)
+    findings += [f"{path} {width}: {v['id']} {v['nodes'][0]['html'][:160]}" for v in result["violations"]]
+    if folder := os.environ.get("PORTAL_TEST_PICTURES"):
+        name = path.strip("/").replace("/", "-").split("prepare")
+        page.screenshot(path=f"{folder}/{name[0]}{name[-1][25:]}-{width}.png", full_page=True)
+
+
+def test_every_page_holds_empty_and_full(browser: Any, live_server: Any, cast: SimpleNamespace) -> None:
+    findings: list[str] = []
+    empty = services.create_act(actor=cast.drafter, initiator_id=cast.finance.pk, kind="law", at=AT)
+    full = services.create_act(actor=cast.drafter, initiator_id=cast.finance.pk, kind="code", at=AT)
+    services.save_act(
+        actor=cast.drafter, act_id=full.pk, edit_version=1, fields={**LONG, "amending": True}, at=AT
+    )
+    upload_both(cast.drafter, full, confirm=False)
+    services.upload_text(
+        actor=cast.drafter, act_id=full.pk, language="ky", filename=f"{'узун-аталыш-' * 9}.txt", at=AT,
+        data=RU.replace("Статья 3.", "Статья 5.").encode(),
+    )  # fmt: skip
+    services.add_attachment(
+        actor=cast.drafter, act_id=full.pk, paper="other", data=b"x", filename=f"{'длинное-имя-' * 9}.txt", at=AT
+    )
+    paths = ["/ky/acts/new/"]
+    for act in (empty, full):
+        paths += [f"/ky/acts/prepare/{act.token}/", f"/ky/acts/prepare/{act.token}/register/"]
+    paths += [f"/ky/acts/prepare/{full.token}/text/ky/", f"/ky/acts/prepare/{full.token}/delete/"]
+    paths += [f"/{language}/acts/prepare/{full.token}/" for language in ("ru", "en")]
+
+    for width in (360, 1280):
+        page = page_of(browser, cast.signatory, live_server, width, findings)
+        for path in paths:
+            look(page, path, width, findings)
+
+    assert findings == []
+
+
+def test_typing_is_kept_by_itself_and_a_file_goes_up(browser: Any, live_server: Any, cast: SimpleNamespace) -> None:
+    findings: list[str] = []
+    act = services.create_act(actor=cast.drafter, initiator_id=cast.finance.pk, kind="law", at=AT)
+    page = page_of(browser, cast.drafter, live_server, 1280, findings)
+    page.clock.install()
+    page.goto(f"/en/acts/prepare/{act.token}/")
+
+    page.get_by_label("Title in Kyrgyz").fill(TITLES["title_ky"])
+    page.clock.fast_forward(11_000)
+    page.get_by_text("Draft saved at").wait_for()
+    page.get_by_label("File with the text: Kyrgyz").set_input_files(
+        {"name": "мыйзам.txt", "mimeType": "text/plain", "buffer": KY.encode()}
+    )
+    page.get_by_role("button", name=re.compile("Upload.*Kyrgyz")).press("Enter")
+    page.wait_for_url("**/text/ky/")
+    page.get_by_role("button", name="The text is recognised rightly").first.press("Enter")
+    page.wait_for_url(f"**/prepare/{act.token}/**")
+
+    assert DraftAct.objects.get().title_ky == TITLES["title_ky"]
+    assert VersionText.objects.get().confirmed_at is not None
+    assert findings == []
