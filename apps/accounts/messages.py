@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from apps.core import dates
 from apps.notifications.registry import letter, link
 
-from . import services
+from . import selectors
 from .models import Invitation, User
 
 
@@ -26,7 +26,7 @@ def invitation_part(payload: dict[str, Any]) -> dict[str, Any]:
             % {"moment": dates.datetime_words(invitation.expires_at)},
             _("If you did not expect this letter, do nothing: no account is opened without you."),
         ],
-        "action_url": link("invitation", services.invitation_token(invitation)),
+        "action_url": link("invitation", selectors.invitation_token(invitation)),
         "action_label": _("Open your account"),
     }
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 from .demo import DEMO_PASSWORD
 from .models import Invitation, User
@@ -42,6 +43,12 @@ def demo_accounts() -> list[DemoAccount]:
         if membership.valid_to is None
     ]
     return sorted(rows, key=lambda row: row.organization.pk)
+
+
+def invitation_token(invitation: Invitation) -> str:
+    """The secret of an invitation's link. Kept nowhere: derived from the row and the installation's key when needed."""
+    value = f"{invitation.pk}:{invitation.user_id}:{invitation.created_at.timestamp().hex()}"
+    return salted_hmac("apps.accounts.invitation", value, algorithm="sha256").hexdigest()
 
 
 def token_hash(token: str) -> str:

@@ -8,7 +8,6 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit import services as audit
@@ -40,12 +39,6 @@ class TooManyAttempts(DomainError):
 
 
 # --- invitation -----------------------------------------------------------------------------------
-
-
-def invitation_token(invitation: Invitation) -> str:
-    """The secret of an invitation's link. Kept nowhere: derived from the row and the installation's key when needed."""
-    value = f"{invitation.pk}:{invitation.user_id}:{invitation.created_at.timestamp().hex()}"
-    return salted_hmac("apps.accounts.invitation", value, algorithm="sha256").hexdigest()
 
 
 @transaction.atomic
@@ -139,7 +132,7 @@ def _new_invitation(
         expires_at=at + timedelta(days=INVITATION_DAYS),
     )
     invitation.save(force_insert=True)  # its id is part of the secret
-    token = invitation_token(invitation)
+    token = selectors.invitation_token(invitation)
     invitation.token_hash = selectors.token_hash(token)
     invitation.save(update_fields=["token_hash"])
     audit.record(

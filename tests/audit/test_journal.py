@@ -13,7 +13,7 @@ from django.db import Error, connection, transaction
 
 from apps.audit import selectors, services
 from apps.audit.models import JournalEntry
-from apps.audit.services import GENESIS, entry_hash
+from apps.audit.chain import GENESIS, entry_hash
 from apps.core.ownership import as_owner
 from tests.people import MORNING, People, everybody
 
@@ -101,7 +101,6 @@ def test_the_application_can_only_append(people: People, sql: str) -> None:
 
 # --- tampering, by somebody who owns the database -------------------------------------------------------
 
-REHASH = "rehash"
 TAMPERINGS = {
     "a time is moved": ("UPDATE {t} SET at = at + interval '1 microsecond' WHERE seq = 3", 3),
     "the moment of writing is moved": (
@@ -133,27 +132,28 @@ TAMPERINGS = {
 }
 
 
-def tamper(*statements: str) -> None:
-    with as_owner(), connection.cursor() as cursor:
+def tampered(statement: str) -> dict[str, Any]:
+    """The verdict on the journal after a statement of the database's owner, who can switch triggers off."""
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_journalentry DISABLE TRIGGER USER")
-        for statement in statements:
-            cursor.execute(
-                statement.replace("{t}", "audit_journalentry").replace("{{", "{").replace("}}", "}")
-            )
-        cursor.execute("ALTER TABLE audit_journalentry ENABLE TRIGGER USER")
+        cursor.execute(statement.replace("{t}", "audit_journalentry").replace("{{", "{").replace("}}", "}"))
+        answer = verify()[1]
+        transaction.set_rollback(True)
+    return answer
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("kind", TAMPERINGS)
-def test_every_tampering_is_found(kind: str) -> None:
+def test_every_tampering_is_found() -> None:
     record(everybody(), 6, act_id=7)
     assert verify()[1]["ok"]
-    statement, first_bad = TAMPERINGS[kind]
 
-    tamper(statement)
+    with as_owner():
+        found = {kind: tampered(statement) for kind, (statement, _bad) in TAMPERINGS.items()}
 
-    code, answer = verify()
-    assert (code, answer["ok"], answer["first_bad"]) == (1, False, first_bad)
+    assert {kind: answer["first_bad"] for kind, answer in found.items()} == {
+        kind: bad for kind, (_statement, bad) in TAMPERINGS.items()
+    }
+    assert not any(answer["ok"] for answer in found.values())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -162,9 +162,10 @@ def test_a_row_rehashed_after_a_change_is_found_by_the_next_one() -> None:
     entry = JournalEntry.objects.get(seq=3)
     entry.action = "thing.undone"
 
-    tamper(f"UPDATE {{t}} SET action = 'thing.undone', hash = '{entry_hash(entry)}' WHERE seq = 3")
+    with as_owner():
+        answer = tampered(f"UPDATE {{t}} SET action = 'thing.undone', hash = '{entry_hash(entry)}' WHERE seq = 3")
 
-    assert verify()[1]["first_bad"] == 4
+    assert answer["first_bad"] == 4
 
 
 @pytest.mark.django_db(transaction=True)
