@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from apps.core.conditions import Condition, Unmet
 from apps.core.dates import language
+from apps.draft_acts import naming
 from apps.draft_acts.models import DraftAct, Provision
 
 from . import selectors
@@ -28,9 +29,8 @@ def review_args(review: Review) -> tuple[str, str]:
 
 
 def provision_label(provision: Provision) -> str:
-    """How a provision is called in the language of the page: its printed label, else its number."""
-    own, other = ("label_ky", "label_ru") if language() == "ky" else ("label_ru", "label_ky")
-    return (getattr(provision, own) or getattr(provision, other) or provision.number or provision.eid).rstrip(". ")
+    """How a provision is called in the language of the page: "2-берене, 1-бөлүк"."""
+    return naming.provision_name(provision, language())
 
 
 # --- an opinion before it is handed over or submitted ------------------------------------------

@@ -3,8 +3,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import statuses
 from apps.core.dates import language
 from apps.draft_acts.enums import TextLanguage
 from apps.draft_acts.forms import add_refusal
@@ -23,10 +25,15 @@ def _text(label: Any, rows: int, help_text: Any = "", **attrs: Any) -> forms.Cha
     )
 
 
+def _words(group: str, values: Iterable[str]) -> list[tuple[str, Any]]:
+    """Choices in the words that the same statuses have everywhere else."""
+    return [(str(value), statuses.get(group, value).word) for value in values]
+
+
 def _language_field() -> forms.ChoiceField:
     return forms.ChoiceField(
         label=_("Language of your text"),
-        choices=TextLanguage.choices,
+        choices=[(language.value, capfirst(language.label)) for language in TextLanguage],
         required=False,
         help_text=_("The text stays in the language it was written in."),
     )
@@ -84,7 +91,7 @@ class ConsultationForm(forms.Form):
 class OpinionForm(Locked):
     verdict = forms.ChoiceField(
         label=_("Verdict"),
-        choices=Verdict.choices,
+        choices=_words("opinion", Verdict.values),
         required=False,
         widget=forms.RadioSelect(attrs={"data-status": "opinion", "data-side": "communities"}),
     )
@@ -97,7 +104,7 @@ class RemarkForm(Locked):
     provision = forms.TypedChoiceField(label=_("Provision"), coerce=int, required=False)
     kind = forms.ChoiceField(
         label=_("Kind"),
-        choices=RemarkKind.choices,
+        choices=_words("remark", RemarkKind.values),
         required=False,
         widget=forms.RadioSelect(attrs={"data-status": "remark", "data-side": "communities", "data-wide": True}),
         help_text=_("Both must be answered; an objection may go to a conciliation meeting."),
@@ -121,7 +128,7 @@ class RemarkForm(Locked):
 class AnswerForm(Locked):
     outcome = forms.ChoiceField(
         label=_("Answer"),
-        choices=AnswerOutcome.choices,
+        choices=_words("answer", AnswerOutcome.values),
         required=False,
         widget=forms.RadioSelect(attrs={"data-status": "answer", "data-side": "state", "data-wide": True}),
     )
@@ -142,13 +149,13 @@ class ReplyForm(Locked):
     def __init__(self, *args: Any, remark: Remark, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         replies = REPLIES_TO[RemarkKind(remark.kind)]
-        self.fields["outcome"].choices = [(reply.value, reply.label) for reply in replies]  # type: ignore[attr-defined]
+        self.fields["outcome"].choices = _words("reply", replies)  # type: ignore[attr-defined]
 
 
 class ExpiryForm(forms.Form):
     effect = forms.ChoiceField(
         label=_("Decision"),
-        choices=ExpiryEffect.choices,
+        choices=[(effect.value, capfirst(effect.label)) for effect in ExpiryEffect],
         required=False,
         widget=forms.RadioSelect(attrs={"data-side": "state"}),
     )

@@ -46,7 +46,8 @@ def typed(model: type[models.Model], names: Iterable[str], fields: Mapping[str, 
 
     `choices` maps a field to the values it may have; empty is a draft's right. Raises InvalidInput.
     """
-    values, problems = {}, {}
+    values: dict[str, str] = {}
+    problems: dict[str, list[Any]] = {}
     for name in names:
         if name not in fields:
             continue

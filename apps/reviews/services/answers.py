@@ -77,6 +77,7 @@ def save_answer(
 
 
 def refuse_withdrawn(remark: Remark) -> None:
+    """A remark its association has withdrawn needs no answer any more."""
     if remark.withdrawn_at is not None:
         raise InvalidInput(_("The association has withdrawn this remark: it needs no answer."))
 
