@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.documents.canonical import canonical_bytes, moment
+from apps.draft_acts import naming
 from apps.reviews.enums import OpinionLink
 from apps.reviews.models import Remark, Review, ReviewOpinion
 
@@ -96,8 +97,8 @@ def _point(position: int, remark: Remark) -> dict[str, Any]:
         "kind": remark.kind,
         "provision": {
             "eid": provision.eid,
-            "label_ky": (provision.label_ky or provision.label_ru).strip(),
-            "label_ru": (provision.label_ru or provision.label_ky).strip(),
+            "label_ky": naming.provision_name(provision, "ky"),
+            "label_ru": naming.provision_name(provision, "ru"),
         },
         "lang": remark.lang,
         "text": remark.text,

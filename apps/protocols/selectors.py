@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from apps.core.dates import language
+from apps.draft_acts import naming
 from apps.organizations import policies as organizations
 from apps.reviews.enums import OpinionLink, RemarkKind, ReplyOutcome
 from apps.reviews.models import ConsolidatedOpinion, Remark, Review, ReviewOpinion
@@ -116,6 +118,11 @@ class MeetingRow:
     @property
     def outcome(self) -> str:
         return self.point.outcome if self.point else ""
+
+    @property
+    def name(self) -> str:
+        """The provision in the language of the page."""
+        return naming.provision_name(self.remark.provision, language())
 
 
 def meeting_rows(review: Review) -> list[MeetingRow]:

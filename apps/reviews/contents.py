@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.documents.canonical import moment
+from apps.draft_acts import naming
 from apps.draft_acts.models import DraftAct, DraftActVersion, Provision
 from apps.organizations.enums import Role
 from apps.organizations.models import Membership, Organization
@@ -54,8 +55,8 @@ def of_person(user: Any, organization: Organization, at: datetime, *roles: str) 
 def of_provision(provision: Provision) -> dict[str, Any]:
     return {
         "eid": provision.eid,
-        "label_ky": provision.label_ky,
-        "label_ru": provision.label_ru,
+        "label_ky": naming.provision_name(provision, "ky"),
+        "label_ru": naming.provision_name(provision, "ru"),
         "heading_ky": provision.heading_ky,
         "heading_ru": provision.heading_ru,
     }
