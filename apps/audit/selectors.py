@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from .chain import GENESIS, HASHED, row_hash
 from .models import JournalEntry, JournalQuerySet
-from .services import GENESIS, HASHED, row_hash
 
 
 def history_of_act(act_id: int) -> JournalQuerySet:

@@ -51,4 +51,4 @@ def render(outbox_id: int) -> None:
     if document.state == DocumentState.FAILED:
         notifications.mark_failed_attempt(outbox_id=outbox_id, problem=document.problem, at=clock.now(), final=True)
     else:
-        notifications.mark_done(outbox_id, clock.now())
+        notifications.mark_done(outbox_id=outbox_id, at=clock.now())

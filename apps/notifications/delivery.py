@@ -35,6 +35,7 @@ def deliver(*, outbox_id: int, at: datetime) -> str:
         if message.state != OutboxState.PENDING or not message.template:
             return message.state
         try:
+            assert message.recipient is not None  # a row with a template has one: a CHECK of the table
             skipped = not (message.recipient.is_active or registry.registration(message.template).to_inactive)
             if not skipped:
                 with transaction.atomic():  # a failed query of a builder must not spoil what is noted below
@@ -53,6 +54,7 @@ def deliver(*, outbox_id: int, at: datetime) -> str:
 
 
 def _send(message: OutboxMessage) -> None:
+    assert message.recipient is not None
     letter = rendering.render(message)
     if settings.EMAIL_KEPT:
         return  # rendered all the same: a letter that cannot be made is found in the demo, not in production

@@ -95,7 +95,7 @@ def give_back(ids: list[int], *, at: datetime) -> None:
 
 
 @transaction.atomic
-def mark_done(outbox_id: int, at: datetime) -> bool:
+def mark_done(*, outbox_id: int, at: datetime) -> bool:
     """The side effect is done; False when it already was. For tasks of other apps."""
     done = OutboxMessage.objects.filter(pk=outbox_id, state=OutboxState.PENDING).update(
         state=OutboxState.DONE, done_at=at, problem=""

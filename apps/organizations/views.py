@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts import services as accounts
 from apps.accounts.models import User
+from apps.accounts.selectors import invitation_token
 from apps.core import clock
 from apps.core.errors import InvalidInput, require
 
@@ -263,7 +264,7 @@ def invitation_revoke(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 def _invitation_url(invitation: Any) -> str:
-    return settings.SITE_URL + reverse("invitation", args=[accounts.invitation_token(invitation)])
+    return settings.SITE_URL + reverse("invitation", args=[invitation_token(invitation)])
 
 
 # --- the rules of signing ---------------------------------------------------------------------------------

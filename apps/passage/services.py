@@ -107,7 +107,7 @@ def record_decision(
     require(policies.can_record_decision(actor, act))
     organization_id = policies.recording_organization(actor)
     assert organization_id is not None
-    fields: dict[str, list] = {}
+    fields: dict[str, list[Any]] = {}
     if kind not in DecisionKind.values:
         fields["kind"] = [_("Choose a decision.")]
     if not document_number.strip():

@@ -52,10 +52,10 @@ def test_a_row_is_published_once_until_its_window_has_passed(
 
 
 def test_what_is_done_is_not_published(row: OutboxMessage, published: list[Any]) -> None:
-    services.mark_done(row.pk, MORNING)
+    services.mark_done(outbox_id=row.pk, at=MORNING)
 
     assert publish(MORNING + timedelta(days=1)) == 0
-    assert not services.mark_done(row.pk, MORNING)
+    assert not services.mark_done(outbox_id=row.pk, at=MORNING)
 
 
 def test_a_job_is_published_under_its_own_name(people: People, published: list[Any]) -> None:
