@@ -11,7 +11,7 @@ from django.utils.translation import override
 from apps.accounts.models import User
 from apps.audit import services as audit
 from apps.core.clock import local_date
-from apps.core.conditions import Condition, Unmet
+from apps.core.conditions import Unmet
 from apps.core.errors import InvalidInput, require
 from apps.documents import services as documents
 from apps.documents.canonical import canonical_bytes, moment, sha256_hex
@@ -50,7 +50,7 @@ def issue_certificate(*, actor: User, act_id: int, at: datetime) -> Certificate:
     assert consultation is not None
     number = documents.take_number(kind=DocumentKind.CERTIFICATE, at=at)
     open_points = protocol_conditions.open_points(act)
-    content = canonical_bytes(_certificate_json(act, consultation, number, conditions, open_points, at))
+    content = canonical_bytes(_certificate_json(act, consultation, number, open_points, at))
     certificate = Certificate.objects.create(
         act=act,
         version=consultation.version,
@@ -180,7 +180,7 @@ def build_dossier(*, act_id: int, at: datetime) -> Dossier:
 
 
 def _certificate_json(
-    act: DraftAct, consultation: Any, number: str, conditions: list[Condition], open_points: int, at: datetime
+    act: DraftAct, consultation: Any, number: str, open_points: int, at: datetime
 ) -> dict[str, Any]:
     reviews = consultation.reviews.select_related("association", "closing_note").order_by("pk")
     return {
@@ -199,7 +199,7 @@ def _certificate_json(
         },
         "round": consultation.round,
         "open_points": open_points,
-        "gates": [_gate_json(c) for c in conditions],
+        "gates": _gates_json(act, at),
         "reviews": [_review_json(review) for review in reviews],
         "left_out": [
             {"association": row.association.code, "reason": row.reason}
@@ -208,12 +208,16 @@ def _certificate_json(
     }
 
 
-def _gate_json(condition: Condition) -> dict[str, str]:
-    said: dict[str, str] = {"code": condition.code, "status": condition.status}
+def _gates_json(act: DraftAct, at: datetime) -> list[dict[str, str]]:
+    """The gates with their words in both languages: a detail is said in the language that is active."""
+    said: list[dict[str, str]] = []
     for language in ("ky", "ru"):
         with override(language):
-            said[f"title_{language}"] = str(condition.title)
-            said[f"detail_{language}"] = str(condition.detail)
+            conditions = gates.certificate_conditions(act, at)
+            said = said or [{"code": c.code, "status": c.status} for c in conditions]
+            for gate, condition in zip(said, conditions, strict=True):
+                gate[f"title_{language}"] = str(condition.title)
+                gate[f"detail_{language}"] = str(condition.detail)
     return said
 
 

@@ -40,6 +40,7 @@ def protocol(source_id: int) -> DocumentSpec:
         template="documents/protocols/protocol.html",
         context={
             "text": text,
+            "meeting": presentation.meeting_of(text),
             "points_ky": presentation.rows(text["points"], "ky"),
             "points_ru": presentation.rows(text["points"], "ru"),
         },

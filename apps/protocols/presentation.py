@@ -38,15 +38,20 @@ def rows(points: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
     return found
 
 
+def meeting_of(text: dict[str, Any]) -> dict[str, Any] | None:
+    """The meeting with its day as a date; None when there was none."""
+    meeting = text["meeting"]
+    return {**meeting, "day": date.fromisoformat(meeting["day"])} if meeting else None
+
+
 def _shared(text: dict[str, Any]) -> dict[str, Any]:
     language = get_language() or "ky"
-    meeting = text["meeting"]
     return {
         "text": text,
         "points": rows(text["points"], language),
         "counts": text["counts"],
         "total": len(text["points"]),
-        "meeting": {**meeting, "day": date.fromisoformat(meeting["day"])} if meeting else None,
+        "meeting": meeting_of(text),
     }
 
 
