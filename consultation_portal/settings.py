@@ -291,6 +291,20 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ActKind": "apps.draft_acts.enums.ActKind",
+        "ActState": "apps.draft_acts.enums.ActState",
+        "Language": "apps.draft_acts.enums.TextLanguage",
+        "OpinionState": "apps.reviews.enums.OpinionLink",
+        "RemarkKind": "apps.reviews.enums.RemarkKind",
+        "AnswerOutcome": "apps.reviews.enums.AnswerOutcome",
+        "ReplyOutcome": "apps.reviews.enums.ReplyOutcome",
+        "NoteKind": "apps.reviews.enums.NoteKind",
+        "ProtocolKind": "apps.protocols.enums.ProtocolKind",
+        "ProtocolState": "apps.protocols.enums.ProtocolState",
+        "CertificateState": "apps.passage.enums.CertificateState",
+        "DecisionKind": "apps.passage.enums.DecisionKind",
+    },
 }
 
 METRICS_TOKEN = env("METRICS_TOKEN", "")  # empty: /metrics answers callers on this machine only

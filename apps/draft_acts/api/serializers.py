@@ -1,4 +1,5 @@
 """Acts, versions and provisions as they are read."""
+
 from rest_framework import serializers
 
 from apps.core.api.fields import Address, ReadSerializer
@@ -31,7 +32,14 @@ class ActSerializer(ReadSerializer):
 class ScopeSerializer(ReadSerializer):
     class Meta:
         model = ScopeStatement
-        fields = ("touches_lsg", "where", "touches_inter_budget", "function_without_money", "reason", "signed_at")
+        fields = (
+            "touches_lsg",
+            "where",
+            "touches_inter_budget",
+            "function_without_money",
+            "reason",
+            "signed_at",
+        )
 
 
 class ActDetailSerializer(ActSerializer):
@@ -78,7 +86,9 @@ class VersionSerializer(ReadSerializer):
 class ProvisionSerializer(ReadSerializer):
     """A structural element in both languages; what one language lacks is empty there."""
 
-    url = Address("api:provision", {"act": "version.act.reference", "version": "version.number", "eid": "eid"})
+    url = Address(
+        "api:provision", {"act": "version.act.reference", "version": "version.number", "eid": "eid"}
+    )
     parent = serializers.CharField(source="parent_eid", read_only=True)
 
     class Meta:

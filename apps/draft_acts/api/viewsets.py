@@ -1,4 +1,5 @@
 """Acts, versions and provisions: public from registration on; those in preparing for the initiator's own people."""
+
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -7,9 +8,12 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.api.views import ReadViewSet
+from apps.organizations import policies as organizations
 
 from ..models import DraftAct, DraftActVersion, Provision
 from . import serializers
+
+SEARCH = ("search_ky", "search_ru", "search_plain")
 
 
 def visible_versions(user: Any) -> QuerySet[DraftActVersion]:
@@ -30,20 +34,25 @@ class ActViewSet(ReadViewSet):
 
     tag = "acts"
     summaries = {"list": _("Draft acts, the newest first"), "retrieve": _("A draft act")}
-    ordering = ("-listed_at", "-id")
     queryset = DraftAct.objects.none()
+
+    @property
+    def ordering(self) -> tuple[str, ...]:
+        # The register has an index of its own; acts in preparing have no day of registration.
+        return ("-listed_at", "-id") if self._prepares() else ("-registered_at", "-id")
+
+    def _prepares(self) -> bool:
+        return bool(organizations.organization_ids(self.request.user, *organizations.STATE_SIDE))
 
     def get_serializer_class(self) -> Any:
         return serializers.ActSerializer if self.action == "list" else serializers.ActDetailSerializer
 
     def get_queryset(self) -> QuerySet[DraftAct]:
         acts = DraftAct.objects.visible_to(self.request.user).select_related("initiator")
-        acts = acts.defer("search_ky", "search_ru", "search_plain")
-        if self.action == "list":
-            return acts.defer("search_ky", "search_ru", "search_plain", "summary_ky", "summary_ru").annotate(
-                listed_at=Coalesce("registered_at", "created_at")
-            )
-        return acts.select_related("scope")
+        if self.action != "list":
+            return acts.select_related("scope").defer(*SEARCH)
+        acts = acts.defer(*SEARCH, "summary_ky", "summary_ru")
+        return acts.annotate(listed_at=Coalesce("registered_at", "created_at")) if self._prepares() else acts
 
     def in_address(self) -> QuerySet[DraftAct]:
         return self.get_queryset().filter(by_reference(self.kwargs["act"]))
@@ -60,7 +69,8 @@ class VersionViewSet(ReadViewSet):
 
     def get_queryset(self) -> QuerySet[DraftActVersion]:
         versions = visible_versions(self.request.user).filter(by_reference(self.kwargs["act"], "act__"))
-        return versions.select_related("act").prefetch_related("texts__file", "attachments__file")
+        versions = versions.select_related("act").defer(*(f"act__{name}" for name in SEARCH))
+        return versions.prefetch_related("texts__file", "attachments__file")
 
     def in_address(self) -> QuerySet[DraftActVersion]:
         return self.get_queryset().filter(number=self.kwargs["version"])
@@ -94,7 +104,8 @@ class ProvisionViewSet(ReadViewSet):
         return version
 
     def get_queryset(self) -> QuerySet[Provision]:
-        return self._version().provisions.select_related("version__act")
+        searched = (f"version__act__{name}" for name in SEARCH)
+        return self._version().provisions.select_related("version__act").defer(*searched)
 
     def in_address(self) -> QuerySet[Provision]:
         return self.get_queryset().filter(eid=self.kwargs["eid"])

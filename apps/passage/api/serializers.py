@@ -1,4 +1,5 @@
 """Certificates and decisions as they are read."""
+
 from rest_framework import serializers
 
 from apps.core.api.fields import Address, ReadSerializer
@@ -23,7 +24,9 @@ class DecisionSerializer(ReadSerializer):
     """What a clerk of the Cabinet or of a committee recorded."""
 
     act = serializers.CharField(source="act.reference", read_only=True)
-    certificate = serializers.CharField(source="certificate.number", read_only=True, allow_null=True, default=None)
+    certificate = serializers.CharField(
+        source="certificate.number", read_only=True, allow_null=True, default=None
+    )
     organization = serializers.CharField(source="organization.code", read_only=True)
 
     class Meta:

@@ -1,4 +1,5 @@
 """Certificates and decisions: public from the moment they are there."""
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,5 @@
 """What lists of the API can be narrowed by. A value nobody offers is refused, not ignored."""
+
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -69,7 +70,9 @@ class AnswerFilterSet(django_filters.FilterSet):
     act = django_filters.CharFilter(field_name="remark__provision__version__act__number", **_ACT)
     association = django_filters.CharFilter(field_name="remark__opinion__author__code", **_ASSOCIATION)
     receipt = django_filters.CharFilter(
-        field_name="remark__opinion__receipt__number", max_length=20, label=_("Number of the opinion's receipt")
+        field_name="remark__opinion__receipt__number",
+        max_length=20,
+        label=_("Number of the opinion's receipt"),
     )
     outcome = django_filters.ChoiceFilter(choices=AnswerOutcome.choices, label=_("Outcome"))
 

@@ -1,11 +1,23 @@
 """A consultation as it is read. Persons are not named here: organisations speak."""
+
 from rest_framework import serializers
 
 from apps.core.api.fields import Address, ReadSerializer, UTCDateTimeField
 from apps.draft_acts.api.serializers import OrganizationSerializer
 
 from ..enums import ReviewStage
-from ..models import ClosingNote, Consultation, LeftOut, Receipt, Remark, RemarkAnswer, Reply, Review, ReviewOpinion, Term
+from ..models import (
+    ClosingNote,
+    Consultation,
+    LeftOut,
+    Receipt,
+    Remark,
+    RemarkAnswer,
+    Reply,
+    Review,
+    ReviewOpinion,
+    Term,
+)
 
 REVIEW = {"act": "consultation.act.reference", "association": "association.code"}
 REMARK = {"receipt": "opinion.receipt.number", "remark": "number"}
@@ -137,7 +149,9 @@ class RemarkSerializer(RemarkTextSerializer):
 class OpinionSerializer(ReadSerializer):
     """An opinion in a review. `receipt` and `submitted_at` are empty in a draft, which only its authors see."""
 
-    receipt = serializers.CharField(source="opinion.receipt.number", read_only=True, allow_null=True, default=None)
+    receipt = serializers.CharField(
+        source="opinion.receipt.number", read_only=True, allow_null=True, default=None
+    )
     act = serializers.CharField(source="review.consultation.act.reference", read_only=True)
     round = serializers.IntegerField(source="review.consultation.round", read_only=True)
     association = OrganizationSerializer(source="review.association", read_only=True)

@@ -1,4 +1,5 @@
 """What the API shows of a consultation: what everybody may read, and for the signed-in their own drafts besides."""
+
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -62,7 +63,9 @@ def remarks(user: Any) -> QuerySet[Remark]:
         Remark.objects.submitted()
         .select_related("opinion__author", "opinion__receipt", "provision__version__act")
         .defer("opinion__canonical", *_without("provision__version__act"))
-        .prefetch_related(Prefetch("answer", answers_seen(user).prefetch_related(Prefetch("reply", replies_seen(user)))))
+        .prefetch_related(
+            Prefetch("answer", answers_seen(user).prefetch_related(Prefetch("reply", replies_seen(user))))
+        )
     )
 
 
@@ -86,5 +89,3 @@ def replies_seen(user: Any) -> QuerySet[Reply]:
     """Sent replies; the drafts of an association for its own people."""
     own = Q(answer__remark__opinion__author_id__in=_communities(user))
     return Reply.objects.filter(Q(sent_at__isnull=False) | own)
-
-

@@ -1,4 +1,5 @@
 """Steps of the procedure by program: the same services as the pages, by session only, once for a key."""
+
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +23,9 @@ class OpinionSubmitView(UseCaseView):
     @extend_schema(
         operation_id="opinion_submit",
         summary=_("Countersign and file an opinion"),
-        description=_("201 with the receipt; 200 with the receipt of the filed opinion when it was filed before."),
+        description=_(
+            "201 with the receipt; 200 with the receipt of the filed opinion when it was filed before."
+        ),
         parameters=[IDEMPOTENCY_KEY],
         request=serializers.SubmitSerializer,
         responses={

@@ -1,4 +1,5 @@
 """Reads of consultations. What is seen is decided in `sight`."""
+
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -22,7 +23,10 @@ _WITH_REMARKS = Prefetch("opinion__remarks", Remark.objects.select_related("prov
 
 class ConsultationViewSet(ReadViewSet):
     tag = "consultations"
-    summaries = {"list": _("Consultations, the newest first"), "retrieve": _("A round of consultation on an act")}
+    summaries = {
+        "list": _("Consultations, the newest first"),
+        "retrieve": _("A round of consultation on an act"),
+    }
     serializer_class = serializers.ConsultationSerializer
     filterset_class = filters.ConsultationFilterSet
     queryset = Consultation.objects.none()
@@ -105,7 +109,10 @@ class RemarkViewSet(ReadViewSet):
 
 class AnswerViewSet(ReadViewSet):
     tag = "answers"
-    summaries = {"list": _("Answers to remarks with the replies to them"), "retrieve": _("The answer to a remark")}
+    summaries = {
+        "list": _("Answers to remarks with the replies to them"),
+        "retrieve": _("The answer to a remark"),
+    }
     serializer_class = serializers.AnswerSerializer
     filterset_class = filters.AnswerFilterSet
     queryset = RemarkAnswer.objects.none()
