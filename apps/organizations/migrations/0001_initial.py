@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='Organization',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
+                ('code', models.SlugField(max_length=40, unique=True, verbose_name='address name')),
                 ('kind', models.CharField(choices=[('state_body', 'state body'), ('association', 'municipal association'), ('cabinet_office', 'Cabinet office'), ('committee', 'parliament committee'), ('supervisory', 'supervisory body'), ('operator', 'operator of the portal')], max_length=20, verbose_name='kind')),
                 ('name_ky', models.CharField(max_length=400, verbose_name='name in Kyrgyz')),
                 ('name_ru', models.CharField(max_length=400, verbose_name='name in Russian')),
