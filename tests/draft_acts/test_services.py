@@ -15,6 +15,7 @@ from apps.draft_acts.models import Attachment, DraftAct, Provision, ScopeStateme
 from apps.draft_acts.workflow import WORKFLOW
 from apps.legal_text import normalize, provisions
 from apps.legal_text.docx_write import write_docx
+from apps.notifications import registry
 from apps.notifications.models import OutboxMessage
 from apps.organizations import policies as organizations
 
@@ -601,3 +602,25 @@ def test_an_act_out_of_scope_is_not_consulted_round_the_services(cast: SimpleNam
 def test_a_signed_statement_is_not_rewritten(registered: DraftAct) -> None:
     with pytest.raises(Exception, match=r"append-only|permission denied"), transaction.atomic():
         ScopeStatement.objects.filter(act=registered).update(where="иное")
+
+
+# --- letters -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_letters_say_what_happened_in_the_readers_language(
+    cast: SimpleNamespace, registered: DraftAct, language: str
+) -> None:
+    services.withdraw(actor=cast.signatory, act_id=registered.pk, reason="Переработан.", at=LATER)
+
+    made = {
+        row.template: registry.build(row.template, row.payload, language)
+        for row in OutboxMessage.objects.letters().order_by("pk")
+    }
+
+    assert set(made) == {"draft_acts.registered", "draft_acts.withdrawn"}
+    for letter in made.values():
+        assert "2026-0001" in letter.subject
+        assert f"/{language}/acts/2026-0001/" in letter.action_url
+        assert registered.title("ky" if language == "ky" else "ru") in " ".join(letter.paragraphs)
+    assert any("Переработан." in paragraph for paragraph in made["draft_acts.withdrawn"].paragraphs)
