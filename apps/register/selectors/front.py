@@ -16,7 +16,7 @@ from apps.reviews.models import RemarkAnswer, Review
 from . import lists
 from .lists import ActRow
 
-OPEN, LATEST = 6, 4
+OPEN, LATEST = 6, 3
 ANSWERS = 5000  # the newest answers among which those that took a remark in are counted
 
 
@@ -62,7 +62,8 @@ def front(at: datetime, soon: timedelta) -> Front:
     """Everything the start page shows, in a fixed number of queries."""
     today = _today(at, soon)
     open_acts = list(lists.for_list(lists.closing_first(at))[:OPEN])
-    newest = [] if open_acts else list(lists.for_list(lists.acts())[:OPEN])
+    shown = [act.pk for act in open_acts]
+    newest = list(lists.for_list(lists.acts().exclude(pk__in=shown))[: max(0, OPEN - len(open_acts))])
     rows = lists.act_rows([*open_acts, *newest], at)
     return Front(
         today=today,

@@ -16,6 +16,7 @@ from apps.reviews.enums import ReviewStage
 from .act import ActFrame
 from .stages import ReviewState, State
 
+
 def address(name: str, *args: Any) -> str:
     """The address of a page by its name; empty where this installation has no such page."""
     try:

@@ -12,7 +12,7 @@ from apps.reviews.models import Remark
 
 HEADS = frozenset({"part", "section", "chapter"})  # they group articles and carry no text of their own
 BLOCKS = HEADS | {"article", "annex", "preamble", "closing", "signature"}
-IN_OUTLINE = HEADS | {"article", "annex"}
+NOT_LISTED = frozenset({"preamble", "closing", "signature", "note"})  # left out of the outline
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def _outline(blocks: list[Block], languages: str) -> list[OutlineItem]:
     """Articles under their chapters; an act without articles shows its points by number."""
     items: list[tuple[Block, list[Block]]] = []
     for block in blocks:
-        if not title_of(block.head, languages)[0] or "qstr" in block.head.eid:
+        if block.head.kind in NOT_LISTED or not title_of(block.head, languages)[0]:
             continue
         if items and items[-1][0].is_heading and not block.is_heading and block.head.kind != "annex":
             items[-1][1].append(block)

@@ -59,7 +59,9 @@ PROBLEMS: dict[str, Any] = {
     "annulled": _("The document was annulled and is no longer in force."),
 }
 NOTES: dict[str, Any] = {
-    "certificate_expired_since": _("The certificate of the seal has expired since. It was valid when the seal was put on, which is what counts."),
+    "certificate_expired_since": _(
+        "The certificate of the seal has expired since. It was valid when the seal was put on, which is what counts."
+    ),
 }
 METHODS: dict[str, Any] = {
     "portal": _("signed in the portal"),
