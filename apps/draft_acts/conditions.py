@@ -1,4 +1,5 @@
 """What a draft act still lacks: before registration, and as the gates G1 and G2 of a consultation."""
+
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
@@ -118,15 +119,21 @@ def unmet_scope(act: DraftAct) -> list[Unmet]:
     return []
 
 
-def gate_papers(act: DraftAct, *, at: datetime | None = None, template: ProcedureTemplate | None = None) -> Condition:
+def gate_papers(
+    act: DraftAct, *, at: datetime | None = None, template: ProcedureTemplate | None = None
+) -> Condition:
     """G1 as it is shown."""
     unmet = unmet_papers(act, at=at, template=template)
     detail = "" if unmet else _("Texts in both languages and every paper that this kind of act needs.")
-    return Condition("G1", _("Required papers are complete"), "unmet" if unmet else "met", detail, tuple(unmet))
+    return Condition(
+        "G1", _("Required papers are complete"), "unmet" if unmet else "met", detail, tuple(unmet)
+    )
 
 
 def gate_scope(act: DraftAct) -> Condition:
     """G2 as it is shown."""
     unmet = unmet_scope(act)
     detail = "" if unmet else _("The statement says that the act touches local self-government.")
-    return Condition("G2", _("The scope statement is signed"), "unmet" if unmet else "met", detail, tuple(unmet))
+    return Condition(
+        "G2", _("The scope statement is signed"), "unmet" if unmet else "met", detail, tuple(unmet)
+    )

@@ -1,4 +1,5 @@
 """Forms of draft acts: they translate fields. What is right or wrong the services say, for page and API alike."""
+
 from typing import Any
 
 from django import forms
@@ -57,12 +58,8 @@ class ActForm(forms.Form):
         required=False,
         help_text=_("Then a comparison table belongs to its papers."),
     )
-    title_ky = NeededText(
-        label=_("Title in Kyrgyz"), widget=forms.Textarea(attrs={"rows": 3, "lang": "ky"})
-    )
-    title_ru = NeededText(
-        label=_("Title in Russian"), widget=forms.Textarea(attrs={"rows": 3, "lang": "ru"})
-    )
+    title_ky = NeededText(label=_("Title in Kyrgyz"), widget=forms.Textarea(attrs={"rows": 3, "lang": "ky"}))
+    title_ru = NeededText(label=_("Title in Russian"), widget=forms.Textarea(attrs={"rows": 3, "lang": "ru"}))
     summary_ky = forms.CharField(
         label=_("Summary in Kyrgyz"), required=False, widget=forms.Textarea(attrs={"rows": 6, "lang": "ky"})
     )
@@ -90,7 +87,9 @@ class AttachmentForm(forms.Form):
         choices=[("", _("not stated")), *TextLanguage.choices],
     )
     title = forms.CharField(label=_("Title of the paper"), required=False)
-    file = forms.FileField(label=_("File"), help_text=_("PDF, DOCX, ODT, XLSX, TXT, PNG or JPEG, up to 40 MB."))
+    file = forms.FileField(
+        label=_("File"), help_text=_("PDF, DOCX, ODT, XLSX, TXT, PNG or JPEG, up to 40 MB.")
+    )
 
 
 class ScopeForm(forms.Form):

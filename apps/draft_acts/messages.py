@@ -1,4 +1,5 @@
 """Letters of this stage. Built when they are sent or read, in the reader's language, from ids."""
+
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,7 +20,9 @@ def registered(payload: dict[str, Any], language: str) -> dict[str, Any]:
     if act.scope.touches_lsg:
         further = _("The consultation is opened from the page of the act.")
     else:
-        further = _("The scope statement says that it does not touch local self-government; the reason is public.")
+        further = _(
+            "The scope statement says that it does not touch local self-government; the reason is public."
+        )
     return {
         "subject": _("Draft act № %(number)s is registered") % {"number": act.number},
         "heading": _("The draft act is registered"),

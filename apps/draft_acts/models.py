@@ -68,7 +68,9 @@ class DraftAct(models.Model):
     is_demo = models.BooleanField(default=False)
     search_ky = SearchVectorField(null=True, editable=False)
     search_ru = SearchVectorField(null=True, editable=False)
-    search_plain = models.TextField(blank=True, default="", editable=False)  # folded title words, for trigrams
+    search_plain = models.TextField(
+        blank=True, default="", editable=False
+    )  # folded title words, for trigrams
 
     objects = DraftActQuerySet.as_manager()
 
@@ -93,7 +95,9 @@ class DraftAct(models.Model):
             models.CheckConstraint(name="act_state_known", condition=Q(state__in=ActState.values)),
         ]
         indexes = [
-            models.Index(fields=["-registered_at", "-id"], name="act_register", condition=~Q(state="preparing")),
+            models.Index(
+                fields=["-registered_at", "-id"], name="act_register", condition=~Q(state="preparing")
+            ),
             models.Index(fields=["state", "-registered_at"], name="act_state"),
             models.Index(fields=["initiator", "-registered_at"], name="act_initiator"),
             GinIndex(fields=["search_ky"], name="act_search_ky"),
@@ -117,7 +121,11 @@ class DraftAct(models.Model):
         return (self.title_ky if language == "ky" else self.title_ru) or self.title_ru or self.title_ky
 
     def get_absolute_url(self) -> str:
-        return reverse("act_prepare", args=[self.token]) if self.is_preparing else reverse("act", args=[self.number])
+        return (
+            reverse("act_prepare", args=[self.token])
+            if self.is_preparing
+            else reverse("act", args=[self.number])
+        )
 
 
 class DraftActVersion(models.Model):
@@ -128,7 +136,9 @@ class DraftActVersion(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     frozen_at = models.DateTimeField(null=True, blank=True)
-    text_hash = models.CharField(max_length=64, blank=True)  # SHA-256 over the normalised provisions, both languages
+    text_hash = models.CharField(
+        max_length=64, blank=True
+    )  # SHA-256 over the normalised provisions, both languages
 
     class Meta:
         constraints = [
@@ -223,8 +233,8 @@ class ScopeStatement(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(name="scope_no_has_reason", condition=Q(touches_lsg=True) | ~Q(reason="")),
             models.CheckConstraint(
-                name="scope_no_has_reason", condition=Q(touches_lsg=True) | ~Q(reason="")
+                name="scope_yes_says_where", condition=Q(touches_lsg=False) | ~Q(where="")
             ),
-            models.CheckConstraint(name="scope_yes_says_where", condition=Q(touches_lsg=False) | ~Q(where="")),
         ]

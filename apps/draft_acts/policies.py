@@ -1,4 +1,5 @@
 """Who may do what with a draft act. Sight is `DraftAct.objects.visible_to`; these are the rights behind it."""
+
 from typing import Any
 
 from apps.organizations import policies as organizations

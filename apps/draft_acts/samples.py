@@ -1,4 +1,5 @@
 """A sample act in each language: what headings and numbers the portal recognises."""
+
 from apps.legal_text.docx_write import write_docx
 
 _KY = """КЫРГЫЗ РЕСПУБЛИКАСЫНЫН МЫЙЗАМЫ

@@ -2,6 +2,7 @@
 
 Words are folded here, not in the database, so that the result does not depend on its locale.
 """
+
 import re
 import unicodedata
 from collections.abc import Callable
@@ -14,7 +15,9 @@ from django.db.models.functions import Coalesce, Greatest
 M = TypeVar("M", bound=Model)
 
 MAX_WORDS = 20  # of a query
-MAX_CHARACTERS = 400_000  # of a text that goes into an index: far beyond the longest code, below a tsvector's limit
+MAX_CHARACTERS = (
+    400_000  # of a text that goes into an index: far beyond the longest code, below a tsvector's limit
+)
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _LOOKALIKES = str.maketrans({"ё": "е"})

@@ -1,4 +1,5 @@
 """Reads of draft acts: the version in force, its texts and papers, and what the pages of preparing show."""
+
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,9 @@ from .models import Attachment, DraftAct, DraftActVersion, Provision, VersionTex
 
 LANGUAGES = (TextLanguage.KY, TextLanguage.RU)
 OUTLINE_KINDS = frozenset({"part", "section", "chapter", "article", "annex"})
-OUTLINE_LENGTH = 12  # lines of the outline on the page of preparing; the whole of it stands on the page of the text
+OUTLINE_LENGTH = (
+    12  # lines of the outline on the page of preparing; the whole of it stands on the page of the text
+)
 
 
 # --- the act and its versions --------------------------------------------------------------------

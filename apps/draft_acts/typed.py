@@ -1,4 +1,5 @@
 """What people type, made fit to keep: one form of each letter, nothing that cannot be seen or printed."""
+
 import re
 import unicodedata
 

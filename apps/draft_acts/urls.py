@@ -1,4 +1,5 @@
 """Addresses of draft acts: /acts/prepare/<token>/ is closed, /acts/<number>/ public. Verbs come last."""
+
 from django.urls import path
 
 from .views import files, preparing, registration
@@ -16,7 +17,9 @@ urlpatterns = [
     path(f"{PREPARE}text/<slug:language>/upload/", preparing.act_text_upload, name="act_text_upload"),
     path(f"{PREPARE}text/<slug:language>/confirm/", preparing.act_text_confirm, name="act_text_confirm"),
     path(f"{PREPARE}papers/add/", preparing.act_attachment_add, name="act_attachment_add"),
-    path(f"{PREPARE}papers/<int:attachment_id>/", files.act_prepare_attachment, name="act_prepare_attachment"),
+    path(
+        f"{PREPARE}papers/<int:attachment_id>/", files.act_prepare_attachment, name="act_prepare_attachment"
+    ),
     path(
         f"{PREPARE}papers/<int:attachment_id>/remove/",
         preparing.act_attachment_remove,

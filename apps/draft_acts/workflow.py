@@ -1,4 +1,5 @@
 """The way of a draft act. Stages inside the consultation are computed from its reviews, not written here."""
+
 from apps.core.workflow import Step, Workflow
 
 from .enums import ActState as S
@@ -13,6 +14,8 @@ WORKFLOW = Workflow(
         Step("return", frozenset({S.SUBMITTED}), S.RETURNED),
         Step("adopt", frozenset({S.SUBMITTED}), S.ADOPTED),
         Step("reject", frozenset({S.SUBMITTED}), S.REJECTED),
-        Step("withdraw", frozenset({S.REGISTERED, S.OUT_OF_SCOPE, S.IN_CONSULTATION, S.CERTIFIED}), S.WITHDRAWN),
+        Step(
+            "withdraw", frozenset({S.REGISTERED, S.OUT_OF_SCOPE, S.IN_CONSULTATION, S.CERTIFIED}), S.WITHDRAWN
+        ),
     ]
 )

@@ -1,4 +1,5 @@
 """The cast of the acts: a ministry with a drafter and a signatory, another ministry, an association, an administrator."""
+
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -55,16 +56,29 @@ YES = {
     "function_without_money": False,
     "reason": "",
 }
-NO = {**YES, "touches_lsg": False, "where": "", "touches_inter_budget": False, "reason": "Акт о протоколе визитов."}
+NO = {
+    **YES,
+    "touches_lsg": False,
+    "where": "",
+    "touches_inter_budget": False,
+    "reason": "Акт о протоколе визитов.",
+}
 
 
 def organization(code: str, kind: str, **fields: Any) -> Organization:
-    defaults = {"name_ky": f"{code} ky", "name_ru": f"{code} ru", "name_en": f"{code} en", "opened_at": LONG_AGO}
+    defaults = {
+        "name_ky": f"{code} ky",
+        "name_ru": f"{code} ru",
+        "name_en": f"{code} en",
+        "opened_at": LONG_AGO,
+    }
     return Organization.objects.create(code=code, kind=kind, **{**defaults, **fields})
 
 
 def person(name: str, of: Organization, *roles: str) -> User:
-    user = User.objects.create_user(f"{name}@example.org", "correct-horse-battery", full_name=name, created_at=LONG_AGO)
+    user = User.objects.create_user(
+        f"{name}@example.org", "correct-horse-battery", full_name=name, created_at=LONG_AGO
+    )
     for role in roles:
         Membership.objects.create(user=user, organization=of, role=role, valid_from=LONG_AGO)
     return user
@@ -133,7 +147,12 @@ TITLES = {"title_ky": "Жергиликтүү бюджет жөнүндө", "tit
 def upload_both(actor: User, act: DraftAct, *, confirm: bool = True) -> None:
     for language, text in (("ky", KY), ("ru", RU)):
         services.upload_text(
-            actor=actor, act_id=act.pk, language=language, data=text.encode(), filename=f"{language}.txt", at=AT
+            actor=actor,
+            act_id=act.pk,
+            language=language,
+            data=text.encode(),
+            filename=f"{language}.txt",
+            at=AT,
         )
         if confirm:
             services.confirm_text(actor=actor, act_id=act.pk, language=language, at=AT)

@@ -1,4 +1,5 @@
 """The pages of preparing in a browser: axe, no sideways scroll, autosave and upload as a person does them."""
+
 import os
 import re
 from pathlib import Path
@@ -30,7 +31,9 @@ def browser(live_server: Any, transactional_db: None, monkeypatch: pytest.Monkey
     # The browser's library runs an event loop in this thread; the tests themselves are not asynchronous.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
         yield chromium
         # Inside the library's loop Django keeps a connection of its own; nobody else would close it.
         connections.close_all()
@@ -75,7 +78,12 @@ def test_every_page_holds_empty_and_full(browser: Any, live_server: Any, cast: S
         data=RU.replace("Статья 3.", "Статья 5.").encode(),
     )  # fmt: skip
     services.add_attachment(
-        actor=cast.drafter, act_id=full.pk, paper="other", data=b"x", filename=f"{'длинное-имя-' * 9}.txt", at=AT
+        actor=cast.drafter,
+        act_id=full.pk,
+        paper="other",
+        data=b"x",
+        filename=f"{'длинное-имя-' * 9}.txt",
+        at=AT,
     )
     paths = ["/ky/acts/new/"]
     for act in (empty, full):
@@ -91,7 +99,9 @@ def test_every_page_holds_empty_and_full(browser: Any, live_server: Any, cast: S
     assert findings == []
 
 
-def test_typing_is_kept_by_itself_and_a_file_goes_up(browser: Any, live_server: Any, cast: SimpleNamespace) -> None:
+def test_typing_is_kept_by_itself_and_a_file_goes_up(
+    browser: Any, live_server: Any, cast: SimpleNamespace
+) -> None:
     findings: list[str] = []
     act = services.create_act(actor=cast.drafter, initiator_id=cast.finance.pk, kind="law", at=AT)
     page = page_of(browser, cast.drafter, live_server, 1280, findings)

@@ -1,4 +1,5 @@
 """The pages of preparing and registering, walked through by the people they are for and by those they are not for."""
+
 from types import SimpleNamespace
 from typing import Any
 
@@ -33,8 +34,15 @@ def file(text: str = RU, name: str = "text.txt") -> SimpleUploadedFile:
 
 
 def fields(act: DraftAct, **changes: Any) -> dict[str, Any]:
-    typed = {name: getattr(act, name) for name in ("kind", "title_ky", "title_ru", "summary_ky", "summary_ru")}
-    return {**typed, "public_discussion_url": act.public_discussion_url, "version": act.edit_version, **changes}
+    typed = {
+        name: getattr(act, name) for name in ("kind", "title_ky", "title_ru", "summary_ky", "summary_ru")
+    }
+    return {
+        **typed,
+        "public_discussion_url": act.public_discussion_url,
+        "version": act.edit_version,
+        **changes,
+    }
 
 
 # --- who finds what ----------------------------------------------------------------------------------
@@ -59,7 +67,9 @@ CLOSED = [
 STRANGERS = ["other_drafter", "other_signatory", "officer", "coordinator", "auditor", "administrator", None]
 
 
-@pytest.mark.parametrize(("method", "name", "rest"), CLOSED, ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("method", "name", "rest"), CLOSED, ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_for_strangers_an_act_being_prepared_is_not_there(
     cast: SimpleNamespace, complete: DraftAct, method: str, name: str, rest: tuple[Any, ...]
 ) -> None:
@@ -158,7 +168,9 @@ def test_what_is_typed_is_saved(drafter: Client, act: DraftAct) -> None:
 
 
 def test_a_refused_form_comes_back_with_everything_typed(drafter: Client, act: DraftAct) -> None:
-    typed = fields(act, title_ru="О местном бюджете и <script>", summary_ky="Кыскача", public_discussion_url="нет")
+    typed = fields(
+        act, title_ru="О местном бюджете и <script>", summary_ky="Кыскача", public_discussion_url="нет"
+    )
 
     answer = drafter.post(reverse("act_save", args=[act.token]), typed)
 
@@ -193,7 +205,9 @@ def test_autosave_tells_of_a_colleague(cast: SimpleNamespace, drafter: Client, a
 def test_after_a_conflict_both_texts_are_shown_and_can_be_saved(
     cast: SimpleNamespace, drafter: Client, act: DraftAct
 ) -> None:
-    services.save_act(actor=cast.colleague, act_id=act.pk, edit_version=1, fields={"title_ru": "Текст коллеги"}, at=AT)
+    services.save_act(
+        actor=cast.colleague, act_id=act.pk, edit_version=1, fields={"title_ru": "Текст коллеги"}, at=AT
+    )
     page = reverse("act_save", args=[act.token])
 
     answer = drafter.post(page, fields(act, title_ru="Мой текст"))
@@ -254,19 +268,25 @@ def test_a_text_is_uploaded_looked_at_and_confirmed(drafter: Client, act: DraftA
 def test_the_text_that_was_replaced_meanwhile_is_not_confirmed(drafter: Client, act: DraftAct) -> None:
     drafter.post(reverse("act_text_upload", args=[act.token, "ky"]), {"file": file(KY)})
     old = VersionText.objects.get().pk
-    drafter.post(reverse("act_text_upload", args=[act.token, "ky"]), {"file": file(KY + "\n4-берене. Дагы\nТекст.")})
+    drafter.post(
+        reverse("act_text_upload", args=[act.token, "ky"]), {"file": file(KY + "\n4-берене. Дагы\nТекст.")}
+    )
 
     drafter.post(reverse("act_text_confirm", args=[act.token, "ky"]), {"text": old})
 
     assert VersionText.objects.get().confirmed_at is None
 
 
-@pytest.mark.parametrize("upload", [None, SimpleUploadedFile("law.pdf", b"%PDF-1.7 x"), SimpleUploadedFile("x.txt", b"")])
+@pytest.mark.parametrize(
+    "upload", [None, SimpleUploadedFile("law.pdf", b"%PDF-1.7 x"), SimpleUploadedFile("x.txt", b"")]
+)
 def test_a_refused_file_is_named_and_the_draft_stays(drafter: Client, act: DraftAct, upload: Any) -> None:
     if upload:
         upload.seek(0)
 
-    answer = drafter.post(reverse("act_text_upload", args=[act.token, "ru"]), {"file": upload} if upload else {})
+    answer = drafter.post(
+        reverse("act_text_upload", args=[act.token, "ru"]), {"file": upload} if upload else {}
+    )
 
     html = answer.content.decode()
     assert answer.status_code == 400
@@ -287,7 +307,12 @@ def test_doubts_stand_where_they_are(drafter: Client, act: DraftAct) -> None:
 
 def test_a_paper_is_attached_and_removed(drafter: Client, act: DraftAct) -> None:
     add = reverse("act_attachment_add", args=[act.token])
-    form = {"paper": Paper.EXPLANATORY_NOTE, "language": "ru", "title": "Справка", "file": file("Обоснование.")}
+    form = {
+        "paper": Paper.EXPLANATORY_NOTE,
+        "language": "ru",
+        "title": "Справка",
+        "file": file("Обоснование."),
+    }
     drafter.post(add, form)
     attachment = Attachment.objects.get()
 
@@ -300,7 +325,12 @@ def test_a_paper_is_attached_and_removed(drafter: Client, act: DraftAct) -> None
 
 
 def test_a_refused_paper_keeps_its_title_on_the_page(drafter: Client, act: DraftAct) -> None:
-    form = {"paper": "other", "language": "ru", "title": "Письмо министерства", "file": file("MZ", "letter.exe")}
+    form = {
+        "paper": "other",
+        "language": "ru",
+        "title": "Письмо министерства",
+        "file": file("MZ", "letter.exe"),
+    }
 
     answer = drafter.post(reverse("act_attachment_add", args=[act.token]), form)
 
@@ -351,7 +381,9 @@ def test_a_statement_without_its_place_comes_back_as_typed(signatory: Client, co
 
 
 def test_a_barred_registration_lists_what_is_missing(signatory: Client, act: DraftAct) -> None:
-    answer = signatory.post(reverse("act_register", args=[act.token]), {"touches_lsg": "yes", "where": "Статья 1"})
+    answer = signatory.post(
+        reverse("act_register", args=[act.token]), {"touches_lsg": "yes", "where": "Статья 1"}
+    )
 
     assert answer.status_code == 409
     assert reverse("act_prepare", args=[act.token]) in answer.content.decode()
@@ -374,7 +406,12 @@ def test_public_files_are_for_everybody_and_keep_to_the_public_version(
 ) -> None:
     services.new_version(actor=cast.drafter, act_id=registered.pk, at=AT)
     services.upload_text(
-        actor=cast.drafter, act_id=registered.pk, language="ru", data=b"Secret \xd1\x81", filename="c.txt", at=AT
+        actor=cast.drafter,
+        act_id=registered.pk,
+        language="ru",
+        data=b"Secret \xd1\x81",
+        filename="c.txt",
+        at=AT,
     )
     copied = Attachment.objects.exclude(version__number=1).get()
     note = Attachment.objects.get(version__number=1)
@@ -430,7 +467,10 @@ def test_a_new_version_is_prepared_and_published_from_pages(
 
 
 def test_the_page_of_preparing_asks_the_same_however_much_there_is(
-    cast: SimpleNamespace, drafter: Client, complete: DraftAct, django_assert_num_queries: DjangoAssertNumQueries
+    cast: SimpleNamespace,
+    drafter: Client,
+    complete: DraftAct,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     page = reverse("act_prepare", args=[complete.token])
     drafter.get(page)
@@ -439,7 +479,12 @@ def test_the_page_of_preparing_asks_the_same_however_much_there_is(
         drafter.get(page)
     for n in range(5):
         services.add_attachment(
-            actor=cast.drafter, act_id=complete.pk, paper=Paper.OTHER, data=b"x" * (n + 1), filename="x.txt", at=AT
+            actor=cast.drafter,
+            act_id=complete.pk,
+            paper=Paper.OTHER,
+            data=b"x" * (n + 1),
+            filename="x.txt",
+            at=AT,
         )
     longer = RU + "".join(f"\nСтатья {n}. Ещё\nТекст.\n" for n in range(4, 60))
     services.upload_text(

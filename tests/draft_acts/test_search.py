@@ -1,4 +1,5 @@
 """Search by word forms: Russian by the database's dictionary, Kyrgyz by stems, titles in spite of a misspelling."""
+
 from datetime import timedelta
 
 import pytest
@@ -33,7 +34,9 @@ def test_different_words_keep_different_stems() -> None:
 
 
 def found(words: str, language: str | None = None) -> list[str | None]:
-    return [act.number for act in search.query(DraftAct.objects.public(), words, language).order_by("-rank", "id")]
+    return [
+        act.number for act in search.query(DraftAct.objects.public(), words, language).order_by("-rank", "id")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 """Preparing and registering, told by those who must be refused first."""
+
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -108,8 +109,13 @@ def test_a_field_that_cannot_be_kept_is_named_and_nothing_is_saved(
     assert (act.title_ky, act.state, act.edit_version) == ("", ActState.PREPARING, 1)
 
 
-def test_typed_text_is_kept_in_one_form_without_what_cannot_be_seen(cast: SimpleNamespace, act: DraftAct) -> None:
-    typed = {"title_ky": "  Өкмөттүн\u202e токтому\u200b\nжөнүндө \x00", "summary_ru": "и\u0306од\r\n\r\n\r\n\r\nконец"}
+def test_typed_text_is_kept_in_one_form_without_what_cannot_be_seen(
+    cast: SimpleNamespace, act: DraftAct
+) -> None:
+    typed = {
+        "title_ky": "  Өкмөттүн\u202e токтому\u200b\nжөнүндө \x00",
+        "summary_ru": "и\u0306од\r\n\r\n\r\n\r\nконец",
+    }
 
     saved = services.save_act(actor=cast.drafter, act_id=act.pk, edit_version=1, fields=typed, at=AT)
 
@@ -121,7 +127,9 @@ def test_the_second_of_two_colleagues_is_told_and_loses_nothing(cast: SimpleName
     services.save_act(actor=cast.drafter, act_id=act.pk, edit_version=1, fields={"title_ru": "Мой"}, at=AT)
 
     with pytest.raises(VersionConflict) as conflict:
-        services.save_act(actor=cast.colleague, act_id=act.pk, edit_version=1, fields={"title_ru": "Его"}, at=AT)
+        services.save_act(
+            actor=cast.colleague, act_id=act.pk, edit_version=1, fields={"title_ru": "Его"}, at=AT
+        )
 
     assert conflict.value.theirs["title_ru"] == "Мой"
     assert conflict.value.theirs["edit_version"] == 2
@@ -134,7 +142,9 @@ def test_the_same_saved_twice_is_no_conflict(cast: SimpleNamespace, act: DraftAc
     assert saved.edit_version == 2
 
 
-def test_a_draft_is_thrown_away_but_a_registered_act_is_not(cast: SimpleNamespace, complete: DraftAct) -> None:
+def test_a_draft_is_thrown_away_but_a_registered_act_is_not(
+    cast: SimpleNamespace, complete: DraftAct
+) -> None:
     with pytest.raises(NotAllowed):
         services.delete_act(actor=cast.other_drafter, act_id=complete.pk, at=AT)
     services.delete_act(actor=cast.drafter, act_id=complete.pk, at=AT)
@@ -193,7 +203,9 @@ def test_provisions_of_both_languages_stand_level(cast: SimpleNamespace, act: Dr
     assert (second.parent_eid, second.depth) == ("art_2", 1)
 
 
-def test_a_word_document_is_read_in_a_process_of_its_own(child: None, cast: SimpleNamespace, act: DraftAct) -> None:
+def test_a_word_document_is_read_in_a_process_of_its_own(
+    child: None, cast: SimpleNamespace, act: DraftAct
+) -> None:
     data = write_docx("", RU.split("\n"))
 
     text = services.upload_text(
@@ -221,7 +233,12 @@ def test_a_replaced_text_waits_for_confirmation_again(cast: SimpleNamespace, act
     looked_at = VersionText.objects.get(language="ky").pk
     shorter = KY.split("3-берене")[0]
     services.upload_text(
-        actor=cast.colleague, act_id=act.pk, language="ky", data=shorter.encode(), filename="ky2.txt", at=LATER
+        actor=cast.colleague,
+        act_id=act.pk,
+        language="ky",
+        data=shorter.encode(),
+        filename="ky2.txt",
+        at=LATER,
     )
 
     with pytest.raises(VersionConflict):
@@ -315,7 +332,9 @@ def test_a_statement_that_says_too_little_is_not_signed(
     assert not ScopeStatement.objects.exists()
 
 
-def test_a_refused_registration_names_everything_that_is_missing(cast: SimpleNamespace, act: DraftAct) -> None:
+def test_a_refused_registration_names_everything_that_is_missing(
+    cast: SimpleNamespace, act: DraftAct
+) -> None:
     services.upload_text(
         actor=cast.drafter, act_id=act.pk, language="ru", data=RU.encode(), filename="ru.txt", at=AT
     )
@@ -376,7 +395,9 @@ def test_no_means_out_of_scope_with_its_reason(cast: SimpleNamespace, complete: 
 def test_an_amending_act_needs_its_comparison_table(cast: SimpleNamespace, complete: DraftAct) -> None:
     assert conditions.gate_papers(complete, at=AT).status == "met"
 
-    services.save_act(actor=cast.drafter, act_id=complete.pk, edit_version=2, fields={"amending": True}, at=AT)
+    services.save_act(
+        actor=cast.drafter, act_id=complete.pk, edit_version=2, fields={"amending": True}, at=AT
+    )
     complete.refresh_from_db()
 
     gate = conditions.gate_papers(complete, at=AT)
@@ -438,7 +459,9 @@ def test_nothing_is_registered_twice(cast: SimpleNamespace, registered: DraftAct
 
 
 @pytest.mark.parametrize("use", ["save", "text", "confirm", "paper", "delete"])
-def test_a_registered_act_is_not_prepared_any_more(cast: SimpleNamespace, registered: DraftAct, use: str) -> None:
+def test_a_registered_act_is_not_prepared_any_more(
+    cast: SimpleNamespace, registered: DraftAct, use: str
+) -> None:
     pk = registered.pk
     uses = {
         "save": lambda: services.save_act(
@@ -490,7 +513,9 @@ def test_associations_are_told_of_a_withdrawal_once_they_were_asked(
 
     services.withdraw(actor=cast.signatory, act_id=registered.pk, reason="Передумали.", at=LATER)
 
-    told = set(OutboxMessage.objects.filter(template="draft_acts.withdrawn").values_list("recipient", flat=True))
+    told = set(
+        OutboxMessage.objects.filter(template="draft_acts.withdrawn").values_list("recipient", flat=True)
+    )
     asked = {cast.officer.pk, cast.union_signatory.pk} if opened else set()
     assert told == {cast.drafter.pk, cast.colleague.pk} | asked
 
@@ -508,7 +533,12 @@ def test_a_registered_act_is_mended_by_a_new_version(cast: SimpleNamespace, regi
 
     mended = RU.replace("десяти дней", "тридцати дней")
     services.upload_text(
-        actor=cast.drafter, act_id=registered.pk, language="ru", data=mended.encode(), filename="ru2.txt", at=LATER
+        actor=cast.drafter,
+        act_id=registered.pk,
+        language="ru",
+        data=mended.encode(),
+        filename="ru2.txt",
+        at=LATER,
     )
     with pytest.raises(NotAllowed):
         services.publish_version(actor=cast.drafter, act_id=registered.pk, at=LATER)
@@ -580,7 +610,9 @@ def test_a_registered_act_keeps_what_makes_it_itself(cast: SimpleNamespace, regi
     _refused(lambda: rows.update(number="2026-0009"))
     _refused(lambda: rows.update(title_ru="Иное"))
     _refused(lambda: rows.update(initiator=cast.labour))
-    _refused(lambda: rows.update(state=ActState.PREPARING, number=None, registered_at=None, registered_by=None))
+    _refused(
+        lambda: rows.update(state=ActState.PREPARING, number=None, registered_at=None, registered_by=None)
+    )
     _refused(lambda: rows.update(state=ActState.WITHDRAWN))
     _refused(lambda: rows.update(state="lost"))
 
@@ -593,7 +625,9 @@ def test_no_act_becomes_public_without_a_signed_statement(cast: SimpleNamespace,
     )
 
 
-def test_an_act_out_of_scope_is_not_consulted_round_the_services(cast: SimpleNamespace, complete: DraftAct) -> None:
+def test_an_act_out_of_scope_is_not_consulted_round_the_services(
+    cast: SimpleNamespace, complete: DraftAct
+) -> None:
     act = services.register(actor=cast.signatory, act_id=complete.pk, scope=NO, at=AT)
 
     _refused(lambda: DraftAct.objects.filter(pk=act.pk).update(state=ActState.IN_CONSULTATION))

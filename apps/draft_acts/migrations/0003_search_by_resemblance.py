@@ -1,4 +1,5 @@
 """Titles are found in spite of a misspelling: trigrams, with their index."""
+
 import django.contrib.postgres.indexes
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations

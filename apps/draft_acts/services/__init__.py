@@ -1,4 +1,5 @@
 """All writes of draft acts: preparing, texts, papers, registration, versions."""
+
 from .papers import add_attachment, remove_attachment
 from .preparing import create_act, delete_act, save_act
 from .registration import advance, register, withdraw

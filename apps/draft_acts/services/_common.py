@@ -1,4 +1,5 @@
 """Beginnings shared by the use-cases: the act under lock, its open version."""
+
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _

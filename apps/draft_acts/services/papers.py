@@ -1,4 +1,5 @@
 """Papers of the open version: explanatory note, comparison table, and the like."""
+
 from datetime import datetime
 
 from django.db import transaction
@@ -41,7 +42,9 @@ def add_attachment(
     if language and language not in TextLanguage.values:
         raise InvalidInput(fields={"language": [_("Choose a language from the list.")]})
     if version.attachments.count() >= MOST_PAPERS:
-        raise InvalidInput(fields={"file": [_("There are too many papers. Remove one before attaching another.")]})
+        raise InvalidInput(
+            fields={"file": [_("There are too many papers. Remove one before attaching another.")]}
+        )
     title = clean_text(title, one_line=True)
     if len(title) > 300:
         raise InvalidInput(fields={"title": [_("The title of a paper has at most 300 characters.")]})

@@ -1,4 +1,5 @@
 """An act before it is public: created at a random address, written, saved, perhaps thrown away."""
+
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
@@ -113,7 +114,10 @@ def _too_long(name: str, value: str) -> Any:
     limit = getattr(DraftAct._meta.get_field(name), "max_length", None) or 0
     if len(value) <= limit:
         return None
-    return _("At most %(limit)s characters fit here; there are %(length)s.") % {"limit": limit, "length": len(value)}
+    return _("At most %(limit)s characters fit here; there are %(length)s.") % {
+        "limit": limit,
+        "length": len(value),
+    }
 
 
 def _not_an_address(name: str, value: str) -> Any:

@@ -1,4 +1,5 @@
 """An act becomes public, moves on, is withdrawn."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,7 +60,9 @@ def register(*, actor: User, act_id: int, scope: Mapping[str, Any], at: datetime
     act.state = target
     act.registered_at = act.state_changed_at = act.updated_at = at
     act.registered_by = actor
-    act.save(update_fields=["number", "state", "registered_at", "state_changed_at", "updated_at", "registered_by"])
+    act.save(
+        update_fields=["number", "state", "registered_at", "state_changed_at", "updated_at", "registered_by"]
+    )
     index(act)
     audit.record(
         actor=actor,
@@ -153,7 +156,9 @@ def withdraw(*, actor: User, act_id: int, reason: str, at: datetime) -> DraftAct
     target = WORKFLOW.target("withdraw", before)
     reason = clean_text(reason)
     if not reason:
-        raise InvalidInput(fields={"reason": [_("Give the reason, at least one sentence. Everyone will read it.")]})
+        raise InvalidInput(
+            fields={"reason": [_("Give the reason, at least one sentence. Everyone will read it.")]}
+        )
     if len(reason) > LONGEST:
         message = _("At most %(limit)s characters fit here.") % {"limit": LONGEST}
         raise InvalidInput(fields={"reason": [message]})

@@ -1,4 +1,5 @@
 """The text of the open version: read apart from everything, shown for confirmation, confirmed."""
+
 from datetime import datetime
 from typing import Any
 

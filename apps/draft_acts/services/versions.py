@@ -1,4 +1,5 @@
 """Versions: frozen when they become public, mended by a new one before the consultation opens."""
+
 from datetime import datetime
 from typing import Any
 

@@ -1,4 +1,5 @@
 """Finding an act: loading and sight are one step."""
+
 from typing import Any
 
 from django.http import Http404, HttpRequest

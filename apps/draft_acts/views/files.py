@@ -1,4 +1,5 @@
 """Files of acts: public ones of registered acts for everybody, the others for people of the initiator."""
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404

@@ -1,4 +1,5 @@
 """The page on which a drafter prepares an act, and the steps taken from it."""
+
 from typing import Any
 
 from django.contrib import messages
@@ -94,7 +95,9 @@ def act_save(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, act, form=form, status=400)
     except VersionConflict as conflict:
         if automatic:
-            return JsonResponse({"error": conflict.code, "message": str(conflict), "theirs": conflict.theirs}, status=409)
+            return JsonResponse(
+                {"error": conflict.code, "message": str(conflict), "theirs": conflict.theirs}, status=409
+            )
         return _conflict(request, act, form, conflict)
     if automatic:
         return JsonResponse(
@@ -108,7 +111,9 @@ def act_save(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("act_prepare", act.token)
 
 
-def _save(request: HttpRequest, act: DraftAct, fields: dict[str, Any], version: int, *, partly: bool) -> DraftAct:
+def _save(
+    request: HttpRequest, act: DraftAct, fields: dict[str, Any], version: int, *, partly: bool
+) -> DraftAct:
     def save(values: dict[str, Any]) -> DraftAct:
         return services.save_act(
             actor=request.user, act_id=act.pk, edit_version=version, fields=values, at=request.received_at
@@ -217,7 +222,9 @@ def act_text_confirm(request: HttpRequest, token: str, language: str) -> HttpRes
             at=request.received_at,
         )
     except VersionConflict:
-        messages.warning(request, _("A colleague replaced this text meanwhile. Look at the new one and confirm it."))
+        messages.warning(
+            request, _("A colleague replaced this text meanwhile. Look at the new one and confirm it.")
+        )
         return redirect("act_text_check", act.token, language)
     messages.success(request, _("The text is confirmed."))
     return redirect(f"{reverse('act_prepare', args=[act.token])}#text-{language}")

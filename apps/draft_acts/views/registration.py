@@ -1,4 +1,5 @@
 """Steps of the ministry signatory: register, publish a new version, withdraw."""
+
 from typing import Any
 
 from django.contrib import messages
@@ -26,9 +27,13 @@ def act_register(request: HttpRequest, token: str) -> HttpResponse:
     act = own_act(request, token)
     if not act.is_preparing:
         # A second press of the button, or a colleague was faster: nothing is signed twice.
-        messages.info(request, _("The act is registered already, under № %(number)s.") % {"number": act.number})
+        messages.info(
+            request, _("The act is registered already, under № %(number)s.") % {"number": act.number}
+        )
         return redirect(act)
-    require(policies.can_register(request.user, act), _("The ministry signatory signs and registers the act."))
+    require(
+        policies.can_register(request.user, act), _("The ministry signatory signs and registers the act.")
+    )
     form = ScopeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
