@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.db import Error, connection, transaction
 
 from apps.audit import selectors, services
-from apps.audit.models import JournalEntry
 from apps.audit.chain import GENESIS, entry_hash
+from apps.audit.models import JournalEntry
 from apps.core.ownership import as_owner
 from tests.people import MORNING, People, everybody
 
