@@ -231,6 +231,14 @@ def test_run_again_before_the_link_is_used_it_gives_a_new_link(db: Any, client: 
     assert client.get(second.getvalue().strip().removeprefix("http://127.0.0.1:8000")).status_code == 200
 
 
+def test_an_operator_that_is_there_gets_the_administrator(db: Any) -> None:
+    held = services.create_organization(actor=None, code="portal-operator", kind="operator", fields=NAMES, at=MORNING)
+
+    call_command("invite_admin", "first@example.org", stdout=StringIO(), stderr=StringIO())
+
+    assert Membership.objects.get().organization == held
+
+
 def test_a_person_of_another_role_does_not_become_administrator(people: People) -> None:
     with pytest.raises(CommandError) as refusal:
         call_command("invite_admin", "nurlan@example.org", stdout=StringIO(), stderr=StringIO())

@@ -251,16 +251,7 @@ def invite_administrator(*, email: str, language: str, at: datetime) -> tuple[Us
 
     Run again for the same person before the link is used, it gives a new link. None: the person has an account.
     """
-    operator, _made = Organization.objects.get_or_create(
-        code=OPERATOR,
-        defaults={
-            "kind": OrganizationKind.OPERATOR,
-            "name_ky": "Порталдын оператору",
-            "name_ru": "Оператор портала",
-            "name_en": "Operator of the portal",
-            "opened_at": at,
-        },
-    )
+    operator = _operator(at)
     known = User.objects.filter(email__iexact=email.strip()).first()
     held = (
         known is not None
@@ -289,3 +280,21 @@ def invite_administrator(*, email: str, language: str, at: datetime) -> tuple[Us
         position_ru="администратор",
         at=at,
     )
+
+
+def _operator(at: datetime) -> Organization:
+    """The organisation whose people administer the portal; entered under the code OPERATOR when there is none."""
+    found = Organization.objects.active(at).filter(kind=OrganizationKind.OPERATOR).order_by("pk").first()
+    if found is not None:
+        return found
+    operator, _made = Organization.objects.get_or_create(
+        code=OPERATOR,
+        defaults={
+            "kind": OrganizationKind.OPERATOR,
+            "name_ky": "Порталдын оператору",
+            "name_ru": "Оператор портала",
+            "name_en": "Operator of the portal",
+            "opened_at": at,
+        },
+    )
+    return operator
