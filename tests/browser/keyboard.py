@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Download, Locator, Page
+from playwright.sync_api import Download, FileChooser, Locator, Page, expect
 
 MOST_STOPS = 500
 
@@ -37,6 +37,9 @@ class Keyboard:
         self.page = page
         self.findings = findings
         self.arrived = arrived
+        # Listening from the start: a window asked for before the browser knows that somebody listens is lost.
+        self._to_choose: list[dict[str, Any]] = []
+        page.on("filechooser", self._chosen)
 
     def stop(self, target: str | Locator) -> Locator:
         """The control meant by a selector: the first one that is shown."""
@@ -127,10 +130,13 @@ class Keyboard:
 
     def attach(self, target: str | Locator, *, name: str, data: bytes, media: str) -> None:
         """A file: the key opens the browser's own window, in which it is chosen."""
-        self.tab_to(target)
-        with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Enter")
-        chooser.value.set_files({"name": name, "mimeType": media, "buffer": data})
+        control = self.tab_to(target)
+        self._to_choose.append({"name": name, "mimeType": media, "buffer": data})
+        self.page.keyboard.press("Enter")
+        expect(control).to_have_value(re.compile(re.escape(name) + "$"))
+
+    def _chosen(self, chooser: FileChooser) -> None:
+        chooser.set_files(self._to_choose.pop())  # type: ignore[arg-type]
 
     def download(self, target: str | Locator) -> Download:
         self.tab_to(target)

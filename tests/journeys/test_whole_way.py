@@ -42,6 +42,11 @@ def docx_of(name: str, lines: int = 0) -> bytes:
     return write_docx("", text[: lines or None])
 
 
+def plain(text: str) -> str:
+    """Without the spaces that keep words together in print."""
+    return text.replace("\xa0", " ")
+
+
 class Journey:
     """The people of one act. A method is what one of them does."""
 
@@ -117,7 +122,7 @@ class Journey:
         keys.tick("input[name=touches_inter_budget]")
         keys.follow("main form:has([name=touches_lsg]) button[type=submit]")
         self.number = signatory.path.rstrip("/").rpartition("/")[2]
-        assert signatory.page.locator("h1").inner_text().replace("\xa0", " ") == TITLE_KY
+        assert plain(signatory.page.locator("h1").inner_text()) == TITLE_KY
 
     def open(self) -> None:
         signatory = self.from_desk("finance.signatory", f"/acts/{self.number}/consultation/")
@@ -311,7 +316,7 @@ class Journey:
                 reader.go(path)
         reader.language = "ky"
         reader.go(f"{act}opinions/")
-        assert OBJECTION in reader.page.locator("main").inner_text()
+        assert OBJECTION in plain(reader.page.locator("main").inner_text())
         reader.keys.follow(".mk-lang a[hreflang=ru]")
         assert reader.path == f"/ru/{act}opinions/", "the language switch left the page"
         reader.go("verify/")
@@ -404,7 +409,7 @@ def test_without_javascript_an_opinion_is_written_and_submitted(portal: str, bro
 
     assert "/receipts/RC-" in signatory.path
     signatory.page.goto(f"{portal}/ky/acts/{number}/reviews/lsg-union/")
-    assert OBJECTION in signatory.page.locator("main").inner_text()
+    assert OBJECTION in plain(signatory.page.locator("main").inner_text())
     officer.close()
     signatory.close()
 
@@ -437,7 +442,7 @@ def test_what_was_typed_outlives_a_lost_session(portal: str, browser: Browser) -
     form.locator("input[name=password]").fill(PASSWORD)
     form.locator("button[type=submit]").click()
     page.wait_for_load_state()
-    kept = page.locator("main").inner_text() + "".join(
+    kept = plain(page.locator("main").inner_text()) + "".join(
         area.input_value() for area in page.locator("main textarea").all()
     )
     page.goto(address)

@@ -142,11 +142,11 @@ class Visitor:
     def address(self, path: str) -> str:
         return path if path.startswith("http") else f"{self.site}/{self.language}/{path.lstrip('/')}"
 
-    def open(self, path: str, *, params: dict[str, str] | None = None) -> Page:
-        """A page to read; anything but 200 is a failure."""
+    def open(self, path: str, *, params: dict[str, str] | None = None, status: int = 200) -> Page:
+        """A page to read; another status than the expected one is a failure."""
         response = self.session.get(self.address(path), params=params, timeout=TIMEOUT)
         page = Page(self, response)
-        if response.status_code != 200:
+        if response.status_code != status:
             raise Unexpected(f"{page.path} answered {response.status_code}: {self._said(page)}")
         if self.account and page.path.endswith("/login/") and not path.endswith("login/"):
             raise Unexpected(f"{self.address(path)} asks {self.account['email']} to sign in")
