@@ -174,6 +174,8 @@ def confirm_password(*, actor: User, password: str, at: datetime | None = None) 
 def set_password(*, user_id: int, password: str, at: datetime) -> User:
     """A new password, checked by the form that asked for it. Ends the person's other sessions; a letter says so."""
     user = User.objects.select_for_update().get(pk=user_id)
+    if user.is_demo:
+        raise TransitionNotAllowed(_("The password of a demonstration account stays as it is listed."))
     user.set_password(password)
     user.save(update_fields=["password"])
     audit.record(actor=user, action="password.changed", target=user, at=at)
@@ -191,7 +193,7 @@ def set_password(*, user_id: int, password: str, at: datetime) -> User:
 def request_password_reset(*, user_id: int, at: datetime) -> bool:
     """Send the link by which a forgotten password is set anew. Nothing for who has no password yet: they are invited."""
     user = User.objects.select_for_update().get(pk=user_id)
-    if not (user.is_active and user.has_usable_password()):
+    if user.is_demo or not (user.is_active and user.has_usable_password()):
         return False
     notifications.enqueue(
         template="accounts.password_reset",

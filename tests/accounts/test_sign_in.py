@@ -10,6 +10,7 @@ from django.test import Client
 from apps.accounts import demo, services
 from apps.accounts.models import User
 from apps.core import clock
+from apps.core.errors import TransitionNotAllowed
 from apps.notifications import delivery, rendering
 from apps.notifications.models import OutboxMessage
 from apps.organizations import services as organizations
@@ -145,6 +146,14 @@ def test_outside_a_demonstration_they_are_neither_listed_nor_let_in(
 
     assert demo_person.email not in page
     assert "_auth_user_id" not in client.session
+
+
+def test_nobody_takes_a_demo_account_away_from_the_others(demo_person: User, settings: Any) -> None:
+    settings.PORTAL_DEMO = True
+
+    with pytest.raises(TransitionNotAllowed):
+        services.set_password(user_id=demo_person.pk, password=PASSWORD, at=MORNING)
+    assert not services.request_password_reset(user_id=demo_person.pk, at=MORNING)
 
 
 # --- the password asked again ------------------------------------------------------------------------
