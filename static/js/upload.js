@@ -39,7 +39,9 @@ function send(event, form, box) {
     const page = new DOMParser().parseFromString(request.responseText, 'text/html');
     const main = page.querySelector('main');
     if (!main) { fail(); return; }
-    if (request.status < 400 && !main.querySelector('.ds-error-summary, .mk-errors')) { location.reload(); return; }
+    // A form whose answer stands on the same address says so; any other has come back to a page that changed.
+    const answer = form.dataset.uploadProgress === 'answer';
+    if (request.status < 400 && !answer && !main.querySelector('.ds-error-summary, .mk-errors')) { location.reload(); return; }
     document.querySelector('main').replaceWith(main);
     document.title = page.title;
     const summary = main.querySelector('[data-focus]') || main;
