@@ -2,7 +2,7 @@
 import structlog
 from celery import shared_task
 
-from apps.core import clock
+from apps.core import clock, health
 
 from . import selectors
 
@@ -12,5 +12,7 @@ log = structlog.get_logger("reviews.sweep")
 @shared_task(name="reviews.sweep")
 def sweep() -> None:
     """Look at everything that is due and say how much there is. Safe to run twice, late, or from two schedulers."""
-    counts = selectors.due_counts(clock.now())
+    now = clock.now()
+    health.heartbeat("sweep", at=now)
+    counts = selectors.due_counts(now)
     log.info("sweep", **counts)
