@@ -1,5 +1,6 @@
 #!/usr/bin/env python
 """Django's command-line utility for the portal. `script/manage` starts what it needs first."""
+
 import os
 import sys
 

@@ -1,4 +1,5 @@
 """The Celery application. Redis is its broker and nothing else; every task is idempotent."""
+
 import os
 
 from celery import Celery

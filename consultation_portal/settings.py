@@ -1,6 +1,7 @@
 """One settings file. Everything that differs between installations comes from the environment;
 what is missing or contradictory stops the start with a sentence that says what to set.
 """
+
 import os
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+
 # --- database: everything lives here -----------------------------------------------------------
 def _database(url: str) -> dict[str, Any]:
     config = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
@@ -174,8 +176,14 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is proved by the invitation li
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,10/5m/key", "reset_password": "20/m/ip,5/m/key"}
-ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXIES", "0"))  # else every visitor behind nginx is one address
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "30/m/ip,10/5m/key",
+    "reset_password": "20/m/ip,5/m/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(
+    env("TRUSTED_PROXIES", "0")
+)  # else every visitor behind nginx is one address
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -221,7 +229,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", "") or PORTAL_VAR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_ROOT}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": FILES_ROOT},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
@@ -229,7 +240,19 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
-WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "webp", "zip", "gz", "br", "pdf", "woff", "woff2", "ttf")
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    "jpg",
+    "jpeg",
+    "png",
+    "webp",
+    "zip",
+    "gz",
+    "br",
+    "pdf",
+    "woff",
+    "woff2",
+    "ttf",
+)
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- letters -----------------------------------------------------------------------------------
@@ -241,7 +264,10 @@ if EMAIL_KEPT:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 elif _mail.scheme in {"smtp", "smtps"}:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or (465 if _mail.scheme == "smtps" else 25)
+    EMAIL_HOST, EMAIL_PORT = (
+        _mail.hostname or "localhost",
+        _mail.port or (465 if _mail.scheme == "smtps" else 25),
+    )
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
     EMAIL_USE_SSL = _mail.scheme == "smtps"
     EMAIL_USE_TLS = parse_qs(_mail.query).get("tls", ["0"])[0] == "1"
@@ -271,7 +297,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 1,
     "socket_connect_timeout": 1,
 }
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "reviews.sweep", "schedule": schedule(60.0), "options": {"expires": 55}}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "reviews.sweep", "schedule": schedule(60.0), "options": {"expires": 55}}
+}
 
 # --- API ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -1,4 +1,5 @@
 """Settings of the tests: the same file with the switches a test needs, on real PostgreSQL and Redis."""
+
 import atexit
 import os
 import shutil

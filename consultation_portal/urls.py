@@ -1,4 +1,5 @@
 """Addresses. Pages carry the language first (/ky/…); machine addresses do not."""
+
 from importlib import import_module
 from importlib.util import find_spec
 

@@ -1,4 +1,5 @@
 """The rules of the house that a reader would otherwise have to remember. Import order: see .importlinter."""
+
 import ast
 import json
 import re
@@ -55,7 +56,9 @@ def test_nothing_happens_at_a_distance() -> None:
     found = []
     for path, tree in trees():
         for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and re.match(r"django\b.*(signals|dispatch)$", node.module or ""):
+            if isinstance(node, ast.ImportFrom) and re.match(
+                r"django\b.*(signals|dispatch)$", node.module or ""
+            ):
                 found.append(f"{path}:{node.lineno} signals")
             if isinstance(node, ast.ClassDef) and "models" in path:
                 found += [
@@ -101,7 +104,9 @@ def test_use_cases_take_their_arguments_by_name() -> None:
 
 
 def test_services_say_what_they_are_for() -> None:
-    assert [f"{path} {function.name}" for path, function in services() if not ast.get_docstring(function)] == []
+    assert [
+        f"{path} {function.name}" for path, function in services() if not ast.get_docstring(function)
+    ] == []
 
 
 def test_writes_of_the_law_are_guarded_by_protect() -> None:
@@ -124,7 +129,9 @@ NOT_PROTECTED: set[str] = set()
 
 
 def test_lists_have_no_hidden_order() -> None:
-    ordered = [m._meta.label for m in apps.get_models() if m.__module__.startswith("apps.") and m._meta.ordering]
+    ordered = [
+        m._meta.label for m in apps.get_models() if m.__module__.startswith("apps.") and m._meta.ordering
+    ]
 
     assert ordered == []
 

@@ -1,4 +1,5 @@
 """docker-compose.yml says what script/server says: the same processes, nothing secret in the file."""
+
 import importlib.machinery
 import importlib.util
 import json
@@ -44,7 +45,10 @@ def test_the_file_follows_the_schema_of_compose(compose: dict[str, Any]) -> None
 
 def test_a_misspelt_key_would_be_seen(compose: dict[str, Any]) -> None:
     schema = json.loads((BASE / ".venv" / "share" / "compose-spec.json").read_text(encoding="utf-8"))
-    broken = {**compose, "services": {**compose["services"], "web": {**compose["services"]["web"], "helthcheck": {}}}}
+    broken = {
+        **compose,
+        "services": {**compose["services"], "web": {**compose["services"]["web"], "helthcheck": {}}},
+    }
 
     assert not jsonschema.Draft7Validator(schema).is_valid(broken)
 
@@ -56,7 +60,9 @@ def plain(command: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_a_container_runs_what_script_server_runs(name: str, compose: dict[str, Any], server: ModuleType) -> None:
+def test_a_container_runs_what_script_server_runs(
+    name: str, compose: dict[str, Any], server: ModuleType
+) -> None:
     assert plain(compose["services"][name]["command"]) == plain(server.commands()[name])
 
 
@@ -73,7 +79,9 @@ def test_every_lasting_service_is_watched_and_comes_back(compose: dict[str, Any]
 
 
 def test_only_the_migration_knows_the_owner(compose: dict[str, Any]) -> None:
-    knows = [n for n, s in compose["services"].items() if "DATABASE_OWNER_URL" in (s.get("environment") or {})]
+    knows = [
+        n for n, s in compose["services"].items() if "DATABASE_OWNER_URL" in (s.get("environment") or {})
+    ]
 
     assert knows == ["migrate"]
 
@@ -84,7 +92,9 @@ def test_no_secret_has_a_value_or_a_default() -> None:
     secret = {name for name in names if re.search("PASSWORD|SECRET|TOKEN", name)}
 
     assert {"POSTGRES_PASSWORD", "OWNER_DATABASE_PASSWORD", "APP_DATABASE_PASSWORD", "SECRET_KEY"} <= secret
-    assert [name for name in secret if not re.search(rf"\$\{{{name}:\?", text) or f"${{{name}:-" in text] == []
+    assert [
+        name for name in secret if not re.search(rf"\$\{{{name}:\?", text) or f"${{{name}:-" in text
+    ] == []
 
 
 def test_the_data_lie_on_volumes_and_the_database_has_checksums(compose: dict[str, Any]) -> None:
@@ -102,12 +112,16 @@ def test_the_example_names_every_variable_and_no_value_of_a_secret() -> None:
     asked = set(re.findall(r"\$\{(\w+)", (BASE / "docker-compose.yml").read_text(encoding="utf-8")))
 
     assert (read | asked) - set(example) == set()
-    assert [name for name, value in example.items() if re.search("PASSWORD|SECRET|TOKEN", name) and value] == []
+    assert [
+        name for name, value in example.items() if re.search("PASSWORD|SECRET|TOKEN", name) and value
+    ] == []
 
 
 def test_nginx_and_the_portal_accept_the_same_uploads() -> None:
     megabytes = re.search(r"UPLOAD_MAX_BYTES = (\d+) \* 1024 \* 1024", settings_source())
-    nginx = re.search(r"client_max_body_size (\d+)m;", (BASE / "deploy" / "nginx.conf").read_text(encoding="utf-8"))
+    nginx = re.search(
+        r"client_max_body_size (\d+)m;", (BASE / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    )
 
     assert megabytes
     assert nginx

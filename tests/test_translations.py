@@ -1,4 +1,5 @@
 """Kyrgyz and Russian are whole: a string that one reader cannot read fails the build."""
+
 import importlib.util
 from pathlib import Path
 from types import ModuleType
@@ -37,7 +38,11 @@ def test_the_extraction_sees_code_and_templates(messages: ModuleType) -> None:
 
 @pytest.mark.parametrize("language", ["ky", "ru"])
 def test_no_translation_is_fuzzy_empty_or_obsolete(language: str) -> None:
-    bad = [entry.msgid for entry in catalogue(language) if entry.fuzzy or entry.obsolete or not entry.translated()]
+    bad = [
+        entry.msgid
+        for entry in catalogue(language)
+        if entry.fuzzy or entry.obsolete or not entry.translated()
+    ]
 
     assert bad == []
 

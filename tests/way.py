@@ -32,7 +32,9 @@ def way(people: dict[str, User], monkeypatch: pytest.MonkeyPatch) -> Way:
     """An act just prepared, on Tuesday, 1 September 2026."""
     # The child process that reads uploads has its own tests; here only its half second is left out.
     monkeypatch.setattr(
-        sandbox, "read_in_child", lambda data, *, filename, lang: reader.read(data, filename=filename, lang=lang)
+        sandbox,
+        "read_in_child",
+        lambda data, *, filename, lang=None: reader.read(data, filename=filename, lang=lang),
     )
     return start(people)
 

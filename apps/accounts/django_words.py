@@ -2,6 +2,7 @@
 
 Django's Kyrgyz catalogue lacks some and words others badly; ours comes first. Nothing imports this module.
 """
+
 from django.utils.translation import gettext_noop, ngettext
 
 FORMS = (

@@ -1,4 +1,5 @@
 """The shape in which every stage says what it still lacks."""
+
 from dataclasses import dataclass, field
 from typing import Any
 

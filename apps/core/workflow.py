@@ -1,4 +1,5 @@
 """A workflow is a table a lawyer can read: action, from where, to where, by which norm."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,4 +1,5 @@
 """The words of the clock: stages with a term, kinds of days, and how far a row is confirmed."""
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 

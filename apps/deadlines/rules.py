@@ -7,6 +7,7 @@ The day of the event is not counted; day 1 is the next day that counts. The end 
     >>> deadline.last_day, deadline.due_at.isoformat()
     (datetime.date(2026, 6, 4), '2026-06-05T00:00:00+06:00')
 """
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
@@ -181,9 +182,7 @@ class Deadline:
         )
 
 
-def add_working_days(
-    start: date, days: int, calendar: Calendar, *, pauses: Sequence[Pause] = ()
-) -> Deadline:
+def add_working_days(start: date, days: int, calendar: Calendar, *, pauses: Sequence[Pause] = ()) -> Deadline:
     """The term of `days` working days after the event of `start`.
 
     A pause `(p, r)` from day p to the resumption r leaves out days p+1…r. Raises BadTerm, NoCalendar.

@@ -3,6 +3,7 @@
 The library knows the labour code's holidays, the moved days of past years and estimates of the lunar
 holidays to come; the table in the database rules, this only fills it once.
 """
+
 import re
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,5 @@
 """Reads of the clock: the calendar as the arithmetic wants it, the template in force, its days and papers."""
+
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 

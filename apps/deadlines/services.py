@@ -1,4 +1,5 @@
 """Writes of the clock. Seeding fills an empty installation and never touches a row that is already there."""
+
 from datetime import date
 
 from django.db import transaction

@@ -1,4 +1,5 @@
 """From a DocumentSpec to the HTML of the page: what every document has, whatever its stage."""
+
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,7 +79,9 @@ def qr_svg(address: str) -> SafeString:
     return mark_safe(re.sub(r"(<svg[^>]*>)", rf"\1<title>QR: {escape(address)}</title>", text, count=1))
 
 
-def build_html(spec: DocumentSpec, *, kind: str, content: bytes | None, at: datetime, demo: bool | None = None) -> str:
+def build_html(
+    spec: DocumentSpec, *, kind: str, content: bytes | None, at: datetime, demo: bool | None = None
+) -> str:
     """The page of a document; `content` are the canonical bytes people signed, if there are any."""
     sheet = None
     if spec.signatures:

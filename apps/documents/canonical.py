@@ -3,6 +3,7 @@
 UTF-8, NFC, keys sorted by code point, no white space, nothing escaped that need not be. The same
 facts always give the same bytes, so anyone can take the JSON out of a document and hash it again.
 """
+
 import hashlib
 import json
 import unicodedata

@@ -1,4 +1,5 @@
 """Kinds and states of the documents the portal produces."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 

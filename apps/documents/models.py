@@ -1,4 +1,5 @@
 """Files by content, numbers without gaps, and the official documents made of them."""
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -22,7 +23,9 @@ class StoredFile(models.Model):
     class Meta:
         verbose_name = _("stored file")
         constraints = [
-            models.CheckConstraint(name="storedfile_sha256_is_hex", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
+            models.CheckConstraint(
+                name="storedfile_sha256_is_hex", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,7 +79,9 @@ class GeneratedDocument(models.Model):
     act_id = models.BigIntegerField(null=True, blank=True, db_index=True)
     canonical_json = models.TextField(null=True, blank=True)
     content_hash = models.CharField(max_length=64, blank=True)
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="documents")
+    file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
+    )
     state = models.CharField(max_length=10, choices=DocumentState, default=DocumentState.PENDING)
     public = models.BooleanField(default=False)
     languages = ArrayField(models.CharField(max_length=2), default=both_languages)

@@ -3,6 +3,7 @@
 A signature covers the file except its own hexadecimal gap. So three things are checked beside the mathematics: the last
 signature ends where the file ends, nothing hides in the gap, and what follows the last signature is named as appended.
 """
+
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,7 +22,9 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 FIELD_NAME = "PortalSeal"
 MAX_ATTACHMENT = 20 * 1024 * 1024
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
-_HEX = re.compile(rb"<(?:[0-9A-F]+|[0-9a-f]+)>")  # one spelling throughout: a letter in the other case is a changed byte
+_HEX = re.compile(
+    rb"<(?:[0-9A-F]+|[0-9a-f]+)>"
+)  # one spelling throughout: a letter in the other case is a changed byte
 _SHA256 = cms.DigestAlgorithm({"algorithm": "sha256", "parameters": core.Null()}).dump()
 _PRINTED = re.compile(r"№\s*([A-Z]{2}-\d{4}-\d{4,})")
 
@@ -106,7 +109,9 @@ def read_sealed(data: bytes) -> SealedPdf:
     attachments, title, readable = _contents(body)
     if not places:
         # A changed byte in the words /ByteRange themselves still leaves the signature's other words.
-        return SealedPdf(data, readable, damaged_seal=b"ETSI.CAdES.detached" in data, attachments=attachments, title=title)
+        return SealedPdf(
+            data, readable, damaged_seal=b"ETSI.CAdES.detached" in data, attachments=attachments, title=title
+        )
     seals = _seals(body)
     return SealedPdf(data, readable, seals, not seals, attachments, title)
 
@@ -175,7 +180,9 @@ def _intact(signature: EmbeddedPdfSignature, parts: list[int], body: bytes) -> b
     container = bytes(signature.pkcs7_content)
     whole = cms.ContentInfo.load(container).dump()
     # The gap holds the signature in hexadecimal, then zeros, and nothing else.
-    if _HEX.fullmatch(gap) is None or bytes.fromhex(written.decode()) != whole.ljust(len(written) // 2, b"\x00"):
+    if _HEX.fullmatch(gap) is None or bytes.fromhex(written.decode()) != whole.ljust(
+        len(written) // 2, b"\x00"
+    ):
         return False
     if signature.field_name == FIELD_NAME and not _as_we_write(signature):
         return False
@@ -226,4 +233,3 @@ def _valid_at(certificate: x509.Certificate, at: datetime) -> bool:
 def _attribute(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> str | None:
     values = certificate.subject.get_attributes_for_oid(oid)
     return str(values[0].value) if values else None
-

@@ -8,6 +8,7 @@ A stage writes `documents.py` and imports it in its AppConfig.ready():
 
 The builder reads, never writes, and returns a plain context: what it returns is what the file says.
 """
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -95,7 +96,10 @@ def register(kind: str) -> Callable[[Builder], Builder]:
 
     def remember(builder: Builder) -> Builder:
         known = _builders.get(str(kind))
-        if known is not None and (known.__module__, known.__qualname__) != (builder.__module__, builder.__qualname__):
+        if known is not None and (known.__module__, known.__qualname__) != (
+            builder.__module__,
+            builder.__qualname__,
+        ):
             raise RuntimeError(f"{kind} already has a builder: {known.__module__}.{known.__qualname__}")
         _builders[str(kind)] = builder
         return builder

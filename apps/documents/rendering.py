@@ -4,6 +4,7 @@ Three things keep it honest: the fetcher gives out the portal's own fonts and no
 are whole TTF files (families split by script draw wrong letters for ң ө ү, silently), and a missing
 font stops the rendering instead of falling back to another one.
 """
+
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,7 +49,9 @@ class PortalFetcher(URLFetcher):
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         name = url.removeprefix(self.PREFIX)
-        is_font = name.startswith(FONTS) and name.endswith(".ttf") and name.count("/") == 2 and "%" not in name
+        is_font = (
+            name.startswith(FONTS) and name.endswith(".ttf") and name.count("/") == 2 and "%" not in name
+        )
         if name == url or not (is_font or name in self.OWN):
             logger.warning("document.fetch_refused", extra={"url": url[:200]})
             raise ForbiddenAddress("the portal's documents fetch nothing from outside")

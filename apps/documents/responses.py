@@ -1,4 +1,5 @@
 """Giving a stored file to a browser. Who may have it is decided before, by the calling app."""
+
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseNotModified
@@ -30,8 +31,12 @@ def file_response(
     media_type = "text/plain; charset=utf-8" if stored.media_type == "text/plain" else stored.media_type
     response = FileResponse(services.open_file(stored), content_type=media_type)
     response["Content-Length"] = str(stored.size)
-    response["Content-Disposition"] = _disposition("inline" if shown else "attachment", clean_filename(filename))
-    response["Content-Security-Policy"] = OWN_PDF if shown and stored.media_type == "application/pdf" else SANDBOX
+    response["Content-Disposition"] = _disposition(
+        "inline" if shown else "attachment", clean_filename(filename)
+    )
+    response["Content-Security-Policy"] = (
+        OWN_PDF if shown and stored.media_type == "application/pdf" else SANDBOX
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["ETag"] = etag

@@ -1,4 +1,5 @@
 """Reads of documents. Sight is the owning stage's decision: callers that serve people ask it, or take public() only."""
+
 from .models import GeneratedDocument
 
 

@@ -3,6 +3,7 @@
 Keys are made at the first start into settings.KEYS_ROOT, readable by the portal only. The CA signs
 nothing but seal certificates; verification trusts the CA, so that a seal can be renewed.
 """
+
 import asyncio
 import fcntl
 import os
@@ -126,7 +127,9 @@ def _make_keys(root: Path, *, at: datetime, demo: bool) -> None:
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(sign=True), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False
+        )
         .sign(ca_key, hashes.SHA256())
     )
     _write(root / "ca.key", _private(ca_key))

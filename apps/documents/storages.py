@@ -3,6 +3,7 @@
 In a folder a file is written aside, synced and renamed, so that a name always leads to whole bytes
 that survive a power cut. A bucket gives the same promise by itself.
 """
+
 import contextlib
 import os
 import secrets

@@ -1,4 +1,5 @@
 """Celery tasks of the documents queue: a warm, limited worker."""
+
 import logging
 import resource
 from typing import Any
@@ -49,6 +50,8 @@ def render(outbox_id: int) -> None:
     if document is None:
         return  # another worker has it; the row comes again if that one dies
     if document.state == DocumentState.FAILED:
-        notifications.mark_failed_attempt(outbox_id=outbox_id, problem=document.problem, at=clock.now(), final=True)
+        notifications.mark_failed_attempt(
+            outbox_id=outbox_id, problem=document.problem, at=clock.now(), final=True
+        )
     else:
         notifications.mark_done(outbox_id=outbox_id, at=clock.now())

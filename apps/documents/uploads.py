@@ -1,7 +1,8 @@
 """Is an uploaded file what it says, and harmless? Decided by its structure, never by its name or its first bytes alone.
 
-    media_type = inspect_upload(data, filename)      raises BadUpload with a code and a sentence for the person
+media_type = inspect_upload(data, filename)      raises BadUpload with a code and a sentence for the person
 """
+
 import io
 import re
 import unicodedata
@@ -21,7 +22,16 @@ ODT = "application/vnd.oasis.opendocument.text"
 TEXT = "text/plain"
 PNG, JPEG = "image/png", "image/jpeg"
 
-TYPES = {"pdf": PDF, "docx": DOCX, "xlsx": XLSX, "odt": ODT, "txt": TEXT, "png": PNG, "jpg": JPEG, "jpeg": JPEG}
+TYPES = {
+    "pdf": PDF,
+    "docx": DOCX,
+    "xlsx": XLSX,
+    "odt": ODT,
+    "txt": TEXT,
+    "png": PNG,
+    "jpg": JPEG,
+    "jpeg": JPEG,
+}
 
 MAX_ENTRIES = 2000
 MAX_UNPACKED = 200 * 1024 * 1024
@@ -33,15 +43,21 @@ MAX_NAME = 120
 MESSAGES: dict[str, Any] = {
     "empty": _("The file is empty. Choose it again."),
     "too_large": _("The file is larger than the portal keeps. Make it smaller or split it."),
-    "unknown_type": _("Files of this kind are not accepted. Accepted are PDF, DOCX, ODT, XLSX, TXT, PNG and JPEG."),
-    "not_what_it_says": _("The content of the file does not match its name. Save it again in the right format."),
+    "unknown_type": _(
+        "Files of this kind are not accepted. Accepted are PDF, DOCX, ODT, XLSX, TXT, PNG and JPEG."
+    ),
+    "not_what_it_says": _(
+        "The content of the file does not match its name. Save it again in the right format."
+    ),
     "damaged": _("The file is damaged or cut short. Save it again and choose it once more."),
     "encrypted": _("The file is protected by a password. Save it without one."),
     "active_content": _("The file contains a script or an action that starts by itself. Save it without."),
     "embedded_files": _("The file carries other files inside. Attach them one by one."),
     "macros": _("The file contains macros. Save it without macros."),
     "external_content": _("The file draws content from another address. Save it with everything inside."),
-    "too_complex": _("The file unpacks to more than the portal can read safely. Make it simpler or split it."),
+    "too_complex": _(
+        "The file unpacks to more than the portal can read safely. Make it simpler or split it."
+    ),
     "too_many_pages": _("The file has too many pages. Split it."),
     "not_text": _("The text cannot be read. Save it in the encoding UTF-8."),
 }
@@ -82,7 +98,9 @@ def clean_filename(filename: str) -> str:
     text = unicodedata.normalize("NFC", filename.encode("utf-8", "replace").decode("utf-8"))
     text = text.replace("\\", "/").rpartition("/")[2]
     # Cc control, Cf direction marks and zero width, Co/Cs/Cn nothing anybody can read, Zl/Zp line ends
-    text = "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
+    text = "".join(
+        c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+    )
     text = re.sub(r'[<>:"|?*;%]', "_", text)
     text = re.sub(r"\s+", " ", text).strip().rstrip(" .")
     stem, dot, ending = text.rpartition(".")
@@ -113,7 +131,17 @@ def _check_pdf(data: bytes) -> None:
         raise BadUpload("damaged") from error
 
 
-_ACTIONS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/GoToR", "/Rendition", "/Movie", "/Sound"}
+_ACTIONS = {
+    "/JavaScript",
+    "/Launch",
+    "/SubmitForm",
+    "/ImportData",
+    "/GoToE",
+    "/GoToR",
+    "/Rendition",
+    "/Movie",
+    "/Sound",
+}
 
 
 def _check_pdf_objects(pdf: pikepdf.Pdf) -> None:
@@ -188,7 +216,11 @@ def _check_office(data: bytes, *, main: str) -> None:
 def _check_odt(data: bytes) -> None:
     with _package(data) as package:
         names = package.namelist()
-        if "mimetype" not in names or package.read("mimetype").strip() != ODT.encode() or "content.xml" not in names:
+        if (
+            "mimetype" not in names
+            or package.read("mimetype").strip() != ODT.encode()
+            or "content.xml" not in names
+        ):
             raise BadUpload("not_what_it_says")
         for name in names:
             _check_part(package, name)

@@ -2,6 +2,7 @@
 
 Reads hostile files: everything is decided on bytes, nothing in the file is run, fetched or shown.
 """
+
 import json
 import re
 from dataclasses import asdict, dataclass, field
@@ -62,7 +63,12 @@ class Verdict:
 
 
 def verify(
-    data: bytes, *, at: datetime, offline: bool = False, ca_pem: bytes | None = None, expected_number: str | None = None
+    data: bytes,
+    *,
+    at: datetime,
+    offline: bool = False,
+    ca_pem: bytes | None = None,
+    expected_number: str | None = None,
 ) -> Verdict:
     """Judge the bytes of a file at the moment `at`.
 
@@ -86,7 +92,12 @@ def verify(
         problems.append("bytes_changed")
     if not offline and row is None and "not_a_document" not in problems:
         problems.append("not_registered")
-    number = (row.number if row else None) or inside.number or _number_in(pdf.title) or (known.number if known else None)
+    number = (
+        (row.number if row else None)
+        or inside.number
+        or _number_in(pdf.title)
+        or (known.number if known else None)
+    )
     printed = pdf.printed_number() if seal is not None and seal.intact and not problems else None
     if _mismatch(number, inside.number, printed, expected_number):
         problems.append("number_mismatch")

@@ -1,4 +1,5 @@
 """What the public lists can be narrowed by. The same sets serve pages; each value in use becomes a chip."""
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -63,7 +64,9 @@ def at_stage(code: str, at: datetime) -> Q:
     which = {
         "open": lambda: reviews.filter(filed_at=None, due_at__gt=at),
         "closing": lambda: reviews.filter(filed_at=None, due_at__gt=at, due_at__lte=at + SOON),
-        "answers": lambda: reviews.with_facts().filter(filed_at__isnull=False, answers_sent_at=None, has_remarks=True),
+        "answers": lambda: reviews.with_facts().filter(
+            filed_at__isnull=False, answers_sent_at=None, has_remarks=True
+        ),
         "replies": lambda: reviews.filter(answers_sent_at__isnull=False),
         "expired": lambda: reviews.awaiting_effect(at),
     }[code]()
@@ -134,7 +137,9 @@ class ActFilterSet(ListFilterSet):
     stage = django_filters.MultipleChoiceFilter(
         label=_("Stage"), choices=STAGES, method="by_stage", widget=forms.CheckboxSelectMultiple
     )
-    kind = django_filters.ChoiceFilter(label=_("Kind of act"), choices=ActKind.choices, empty_label=_("All kinds"))
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind of act"), choices=ActKind.choices, empty_label=_("All kinds")
+    )
     initiator = django_filters.ChoiceFilter(
         label=_("Initiator"), field_name="initiator__code", choices=[], empty_label=_("All bodies")
     )
@@ -194,9 +199,14 @@ class ProtocolFilterSet(ListFilterSet):
         empty_label=_("All bodies"),
     )  # fmt: skip
     association = django_filters.ChoiceFilter(
-        label=_("Association"), field_name="review__association__code", choices=[], empty_label=_("All associations")
+        label=_("Association"),
+        field_name="review__association__code",
+        choices=[],
+        empty_label=_("All associations"),
     )
-    year = django_filters.ChoiceFilter(label=_("Year"), method="by_year", choices=[], empty_label=_("All years"))
+    year = django_filters.ChoiceFilter(
+        label=_("Year"), method="by_year", choices=[], empty_label=_("All years")
+    )
     open = django_filters.BooleanFilter(
         label=_("With open points"), method="by_open_points", widget=forms.CheckboxInput
     )
@@ -232,7 +242,9 @@ class DecisionFilterSet(ListFilterSet):
         fields: list[str] = []
 
     def by_words(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(Q(document_number__icontains=value.strip()[:80]) | Q(act__in=_acts_by_words(value)))
+        return queryset.filter(
+            Q(document_number__icontains=value.strip()[:80]) | Q(act__in=_acts_by_words(value))
+        )
 
 
 def nothing_found(filters: ListFilterSet, empty: Any) -> str:
@@ -242,7 +254,13 @@ def nothing_found(filters: ListFilterSet, empty: Any) -> str:
         return str(empty)
     words = next((value for name, value in used if name == "q"), "")
     others = [chip.name for (name, _value), chip in zip(used, filters.chips(), strict=True) if name != "q"]
-    first = gettext("Nothing for “%(words)s”.") % {"words": words} if words else gettext("Nothing with these filters.")
+    first = (
+        gettext("Nothing for “%(words)s”.") % {"words": words}
+        if words
+        else gettext("Nothing with these filters.")
+    )
     if others:
-        return f"{first} " + gettext("Remove the filter “%(filter)s” or try other words.") % {"filter": others[-1]}
+        return f"{first} " + gettext("Remove the filter “%(filter)s” or try other words.") % {
+            "filter": others[-1]
+        }
     return f"{first} " + gettext("Try other words or a number.")

@@ -1,4 +1,5 @@
 """What the page of verification asks for."""
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -20,11 +21,15 @@ class FileForm(forms.Form):
     """A file to be compared with the register. It is read and forgotten."""
 
     file = forms.FileField(
-        label=_("File"), help_text=_("A PDF of up to 25 MB. It is read here and not kept."), allow_empty_file=True
+        label=_("File"),
+        help_text=_("A PDF of up to 25 MB. It is read here and not kept."),
+        allow_empty_file=True,
     )
 
     def clean_file(self):  # type: ignore[no-untyped-def]
         file = self.cleaned_data["file"]
         if file.size > MAX_FILE:
-            raise forms.ValidationError(_("The file is larger than 25 MB. Documents of the portal are smaller."))
+            raise forms.ValidationError(
+                _("The file is larger than 25 MB. Documents of the portal are smaller.")
+            )
         return file

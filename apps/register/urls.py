@@ -1,4 +1,5 @@
 """Addresses of the public pages and of my desk. They name the law: the registration number is the address."""
+
 from django.urls import path
 
 from . import views

@@ -2,6 +2,7 @@
 
 One exception: a person of an addressed association who opens the text of an act acknowledges its delivery.
 """
+
 from typing import Any
 from urllib.parse import urlencode
 
@@ -152,7 +153,11 @@ def act_text(request: HttpRequest, number: str) -> HttpResponse:
     version = page.consultation.version if page.consultation else acts.versions_of(found)[0]
     own = organizations.organization_ids(request.user, *organizations.COMMUNITIES_SIDE)
     mine = next((r for r in page.reviews if r.review.association_id in own), None)
-    writes = mine is not None and mine.stage in UNFILED and review_policies.can_write_opinion(request.user, mine.review)
+    writes = (
+        mine is not None
+        and mine.stage in UNFILED
+        and review_policies.can_write_opinion(request.user, mine.review)
+    )
     context = {
         **_framed(request, page, "act_text"),
         "text": texts.act_text(version, languages),
@@ -298,7 +303,10 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Addresses of public acts and protocols in the language of the address, for search engines."""
-    pages = [reverse(name) for name in ("home", "act_list", "protocol_list", "decision_list", "verify", "procedure")]
+    pages = [
+        reverse(name)
+        for name in ("home", "act_list", "protocol_list", "decision_list", "verify", "procedure")
+    ]
     numbers = lists.acts().values_list("number", flat=True)[:SITEMAP]
     pages += [reverse("act", args=[number]) for number in numbers]
     protocols = lists.protocols().values_list("number", flat=True)[:SITEMAP]

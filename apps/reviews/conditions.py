@@ -1,4 +1,5 @@
 """What a review still lacks: for the verdict to stand, for answers and replies to be sent, for gates G3 and G4."""
+
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +9,8 @@ from django.utils.translation import ngettext
 
 from apps.core.conditions import Condition, Unmet
 from apps.core.dates import language
-from apps.draft_acts import naming
 from apps.draft_acts.models import DraftAct, Provision
+from apps.draft_acts.naming import provision_name
 
 from . import selectors
 from .enums import VERDICTS_WITHOUT_REMARKS, RemarkKind, ReviewStage, Verdict
@@ -29,8 +30,8 @@ def review_args(review: Review) -> tuple[str, str]:
 
 
 def provision_label(provision: Provision) -> str:
-    """How a provision is called in the language of the page: "2-берене, 1-бөлүк"."""
-    return naming.provision_name(provision, language())
+    """How a provision is called in the language of the page: "Article 2, paragraph 1"."""
+    return provision_name(provision, language())
 
 
 # --- an opinion before it is handed over or submitted ------------------------------------------
@@ -46,20 +47,27 @@ def unmet_opinion(opinion: ConsolidatedOpinion, review: Review) -> list[Unmet]:
         found.append(("verdict_missing", _("The verdict is not chosen yet.")))
     elif opinion.verdict in VERDICTS_WITHOUT_REMARKS and kinds:
         found.append(
-            ("verdict_without_remarks", _("This verdict carries no remarks: delete them or choose another verdict."))
+            (
+                "verdict_without_remarks",
+                _("This verdict carries no remarks: delete them or choose another verdict."),
+            )
         )
     elif opinion.verdict == Verdict.AGREE_WITH_REMARKS:
         if objections:
             found.append(
                 (
                     "verdict_proposals_only",
-                    _("“Agree with remarks” carries proposals only: make the objections proposals or choose another verdict."),
+                    _(
+                        "“Agree with remarks” carries proposals only: make the objections proposals or choose another verdict."
+                    ),
                 )
             )
         if not kinds:
             found.append(("remark_missing", _("“Agree with remarks” needs at least one proposal.")))
     elif opinion.verdict in {Verdict.ON_CONDITION, Verdict.DISAGREE} and not objections:
-        found.append(("objection_missing", _("This verdict needs at least one objection, tied to a provision.")))
+        found.append(
+            ("objection_missing", _("This verdict needs at least one objection, tied to a provision."))
+        )
     return [Unmet(code, message, page, review.association.short_name(language())) for code, message in found]
 
 
@@ -125,9 +133,16 @@ def gate_opinions(act: DraftAct, at: datetime) -> Condition:
             message, owner = _("The opinion of %(name)s is awaited.") % {"name": name}, name
             unmet.append(Unmet("opinion_awaited", message, address("review", *review_args(review)), owner))
         elif code == ReviewStage.EXPIRED:
-            message = _("The term of %(name)s has expired: the coordinator decides what follows.") % {"name": name}
+            message = _("The term of %(name)s has expired: the coordinator decides what follows.") % {
+                "name": name
+            }
             unmet.append(
-                Unmet("expiry_undecided", message, address("expiry_decide", *review_args(review)), _("Coordinator"))
+                Unmet(
+                    "expiry_undecided",
+                    message,
+                    address("expiry_decide", *review_args(review)),
+                    _("Coordinator"),
+                )
             )
     detail = _("%(done)s of %(total)s") % {"done": len(reviews) - len(unmet), "total": len(reviews)}
     return Condition("G3", title, "unmet" if unmet else "met", detail, tuple(unmet))

@@ -1,4 +1,5 @@
 """Reads of a consultation: the stage of a review, its terms, its opinion, what is still to be said."""
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ from apps.deadlines.enums import Stage
 from apps.deadlines.models import ProcedureTemplate
 from apps.draft_acts import selectors as draft_acts
 from apps.draft_acts.models import DraftAct, DraftActVersion
+from apps.draft_acts.naming import name_of
 from apps.organizations.models import Organization
 
 from .enums import OpinionLink, ReviewStage
@@ -226,9 +228,7 @@ def _working_days_before(day: date, count: int, calendar: rules.Calendar) -> dat
 
 def consultation_of(act: DraftAct) -> Consultation | None:
     """The present round: the last one."""
-    return (
-        act.consultations.select_related("version", "template", "opened_by").order_by("-round").first()
-    )
+    return act.consultations.select_related("version", "template", "opened_by").order_by("-round").first()
 
 
 def reviews_of(act: DraftAct) -> list[Review]:
@@ -292,7 +292,9 @@ def uncounted_runs(days: Iterable[dict[str, Any]]) -> list[DayRun]:
             names = list(dict.fromkeys(day["name"] for day in named if day["name"]))
             runs.append(
                 DayRun(
-                    date.fromisoformat(named[0]["date"]), date.fromisoformat(named[-1]["date"]), ", ".join(names)
+                    date.fromisoformat(named[0]["date"]),
+                    date.fromisoformat(named[-1]["date"]),
+                    ", ".join(names),
                 )
             )
         open_run.clear()
@@ -321,12 +323,21 @@ _STATUS = {
     ReviewStage.ENDED_WITHOUT_REMARKS: ("stage", "ended"),
 }
 RUNNING = frozenset(
-    {ReviewStage.DELIVERY, ReviewStage.OPINION, ReviewStage.ANSWERS, ReviewStage.REPLIES, ReviewStage.CONCILIATION}
+    {
+        ReviewStage.DELIVERY,
+        ReviewStage.OPINION,
+        ReviewStage.ANSWERS,
+        ReviewStage.REPLIES,
+        ReviewStage.CONCILIATION,
+    }
 )
 
 
 def stage_view(
-    review: Review, at: datetime, terms: dict[tuple[int | None, str], Term], calendar: rules.Calendar | None = None
+    review: Review,
+    at: datetime,
+    terms: dict[tuple[int | None, str], Term],
+    calendar: rules.Calendar | None = None,
 ) -> StageView:
     """How the stage of a review looks; with `calendar` working days left of its running term (negative: late)."""
     code = stage(review, at)
@@ -377,13 +388,14 @@ class ProvisionChoice:
 
 
 def provision_choices(version: DraftActVersion) -> list[ProvisionChoice]:
-    """Provisions of a text in document order, with their label and the beginning of heading or text."""
-    own, other = ("ky", "ru") if language() == "ky" else ("ru", "ky")
-    columns = [f"{name}_{code}" for name in ("label", "heading", "text") for code in (own, other)]
-    rows = version.provisions.order_by("position").values_list("pk", "eid", "depth", "number", *columns)
+    """Provisions of a text in document order: their name and the beginning of heading or text."""
+    here = language()
+    own, other = ("ky", "ru") if here == "ky" else ("ru", "ky")
+    columns = [f"{name}_{code}" for name in ("heading", "text") for code in (own, other)]
+    rows = version.provisions.order_by("position").values_list("pk", "eid", "depth", *columns)
     choices = []
-    for pk, eid, depth, number, label, label_2, heading, heading_2, text, text_2 in rows:
-        words = heading or heading_2 or text or text_2
-        name = " ".join(filter(None, [label or label_2 or number or eid, " ".join(words.split())]))
+    for pk, eid, depth, heading, heading_2, text, text_2 in rows:
+        words = " ".join((heading or heading_2 or text or text_2)[:200].split())
+        name = f"{name_of(eid, here)}. {words}" if words else name_of(eid, here)
         choices.append(ProvisionChoice(pk, eid, depth, name if len(name) <= 110 else f"{name[:109]}…"))
     return choices

@@ -1,4 +1,5 @@
 """Writes of territories. Loading fills an empty installation and never touches a row already there."""
+
 import json
 from pathlib import Path
 from typing import Any

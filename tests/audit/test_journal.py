@@ -163,7 +163,9 @@ def test_a_row_rehashed_after_a_change_is_found_by_the_next_one() -> None:
     entry.action = "thing.undone"
 
     with as_owner():
-        answer = tampered(f"UPDATE {{t}} SET action = 'thing.undone', hash = '{entry_hash(entry)}' WHERE seq = 3")
+        answer = tampered(
+            f"UPDATE {{t}} SET action = 'thing.undone', hash = '{entry_hash(entry)}' WHERE seq = 3"
+        )
 
     assert answer["first_bad"] == 4
 

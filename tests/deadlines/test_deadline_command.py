@@ -1,4 +1,5 @@
 """`manage.py deadline`: the JSON that others' programs read."""
+
 import json
 from datetime import date
 

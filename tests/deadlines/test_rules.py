@@ -1,4 +1,5 @@
 """The arithmetic of terms, against the table of the law's examples. No database."""
+
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -154,7 +155,11 @@ def test_a_printed_deadline_names_days_by_one_string():
     printed = add_working_days(date(2025, 12, 31), 1, SEEDED).to_dict("ky")
 
     assert printed["explanation"][1] == {
-        "date": "2026-01-01", "counted": False, "n": None, "reason": "holiday", "name": NEW_YEAR["ky"],
+        "date": "2026-01-01",
+        "counted": False,
+        "n": None,
+        "reason": "holiday",
+        "name": NEW_YEAR["ky"],
     }
 
 

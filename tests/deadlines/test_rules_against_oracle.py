@@ -1,4 +1,5 @@
 """The same terms computed by others: the library's own counting, and sets of ordinals. No database."""
+
 from bisect import bisect_right
 from datetime import date, timedelta
 

@@ -1,4 +1,5 @@
 """Calendar, templates and their seeds in the database; rules that are constraints are gone round."""
+
 from datetime import UTC, date, datetime
 
 import pytest
@@ -27,8 +28,13 @@ def standard(seeded: None) -> ProcedureTemplate:
 
 def a_day(**changes):
     fields = {
-        "date": date(2030, 1, 2), "kind": DayKind.HOLIDAY, "name_ky": "Эс алуу күнү", "name_ru": "Выходной",
-        "name_en": "Day off", "source": "Decree 1", "status": Confirmation.SEEDED,
+        "date": date(2030, 1, 2),
+        "kind": DayKind.HOLIDAY,
+        "name_ky": "Эс алуу күнү",
+        "name_ru": "Выходной",
+        "name_en": "Day off",
+        "source": "Decree 1",
+        "status": Confirmation.SEEDED,
     }
     return CalendarDay(**{**fields, **changes})
 

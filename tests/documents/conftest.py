@@ -1,4 +1,5 @@
 """A small protocol to render, and the moment it is made."""
+
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,10 @@ CONTENT = canonical_bytes({"kind": "PA", "number": "PA-2026-0001", "points": [{"
 @pytest.fixture(autouse=True)
 def _test_templates(settings: Any) -> None:
     """Templates of these tests beside those of the portal."""
-    first = {**settings.TEMPLATES[0], "DIRS": [*settings.TEMPLATES[0]["DIRS"], Path(__file__).parent / "templates"]}
+    first = {
+        **settings.TEMPLATES[0],
+        "DIRS": [*settings.TEMPLATES[0]["DIRS"], Path(__file__).parent / "templates"],
+    }
     settings.TEMPLATES = [first]
 
 
@@ -42,10 +46,26 @@ def protocol_spec(**changes: Any) -> DocumentSpec:
         "canonical": CONTENT,
         "verify_url": f"{settings.SITE_URL}/verify/PA-2026-0001",
         "signatures": [
-            SignatureLine("Гүлнара Асанова", "Министр", "Министр", "Суу министрлиги", "Министерство воды", Side.STATE, AT,
-                          content_hash=digest),
-            SignatureLine("Үсөн Өмүров", "Төрага", "Председатель", "ЖӨБ союзу", "Союз МСУ", Side.COMMUNITIES, AT,
-                          content_hash=digest),
+            SignatureLine(
+                "Гүлнара Асанова",
+                "Министр",
+                "Министр",
+                "Суу министрлиги",
+                "Министерство воды",
+                Side.STATE,
+                AT,
+                content_hash=digest,
+            ),
+            SignatureLine(
+                "Үсөн Өмүров",
+                "Төрага",
+                "Председатель",
+                "ЖӨБ союзу",
+                "Союз МСУ",
+                Side.COMMUNITIES,
+                AT,
+                content_hash=digest,
+            ),
         ],
     }
     return DocumentSpec(**{**values, **changes})
@@ -68,7 +88,10 @@ def protocol_pdf(django_test_environment: None) -> bytes:
     """The unsealed protocol, set once for all tests that only read it."""
     from django.test import override_settings
 
-    first = {**settings.TEMPLATES[0], "DIRS": [*settings.TEMPLATES[0]["DIRS"], Path(__file__).parent / "templates"]}
+    first = {
+        **settings.TEMPLATES[0],
+        "DIRS": [*settings.TEMPLATES[0]["DIRS"], Path(__file__).parent / "templates"],
+    }
     with override_settings(TEMPLATES=[first]):
         return unsealed(protocol_spec())
 

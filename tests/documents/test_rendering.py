@@ -1,4 +1,5 @@
 """What official PDFs must be: letters true, tagged and archival, and nothing fetched."""
+
 import io
 import re
 import subprocess
@@ -65,11 +66,16 @@ def test_the_pdf_is_archival_before_the_seal(protocol_pdf: bytes) -> None:
 def test_fonts_split_by_script_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """The planted defect: web subsets instead of whole TTFs draw wrong letters. The check must see it."""
     fonts = settings.BASE_DIR / "static/vendor/fonts"
-    split = {name: fonts / f"pt-sans-{name}-400-normal.woff2" for name in ("cyrillic", "cyrillic-ext", "latin")}
+    split = {
+        name: fonts / f"pt-sans-{name}-400-normal.woff2" for name in ("cyrillic", "cyrillic-ext", "latin")
+    }
     if not all(path.exists() for path in split.values()):
         pytest.skip("the web fonts are not vendored")
-    ranges = {"cyrillic": "U+0301, U+0400-045F, U+0490-0491, U+04B0-04B1, U+2116",
-              "cyrillic-ext": "U+0460-052F, U+1C80-1C8A", "latin": "U+0000-00FF, U+2000-206F"}
+    ranges = {
+        "cyrillic": "U+0301, U+0400-045F, U+0490-0491, U+04B0-04B1, U+2116",
+        "cyrillic-ext": "U+0460-052F, U+1C80-1C8A",
+        "latin": "U+0000-00FF, U+2000-206F",
+    }
     faces = "".join(
         f"@font-face {{ font-family: 'PT Sans'; src: url(../vendor/fonts/{path.name}); unicode-range: {ranges[name]}; }}"
         for name, path in split.items()
@@ -81,12 +87,18 @@ def test_fonts_split_by_script_are_caught(monkeypatch: pytest.MonkeyPatch) -> No
         def fetch(self, url: str, headers: Any = None) -> Any:
             name = url.removeprefix(self.PREFIX)
             if name.endswith(".woff2"):
-                return rendering.URLFetcherResponse(url, (self.root / name).read_bytes(), {"Content-Type": "font/woff2"})
+                return rendering.URLFetcherResponse(
+                    url, (self.root / name).read_bytes(), {"Content-Type": "font/woff2"}
+                )
             return super().fetch(url, headers)
 
     fetcher, config = Loose(), rendering.FontConfiguration()
-    style = rendering.CSS(string=faces + "html { font: 10pt 'PT Sans' }", base_url=rendering.BASE_URL,
-                          url_fetcher=fetcher, font_config=config)
+    style = rendering.CSS(
+        string=faces + "html { font: 10pt 'PT Sans' }",
+        base_url=rendering.BASE_URL,
+        url_fetcher=fetcher,
+        font_config=config,
+    )
     monkeypatch.setattr(rendering, "press", lambda: rendering._Press(fetcher, config, style, style))
 
     pdf = rendering.render_pdf(
@@ -120,7 +132,9 @@ def test_the_signed_json_and_the_signatures_lie_inside(protocol_pdf: bytes) -> N
 def test_typed_markup_stays_text_and_fetches_nothing() -> None:
     hostile = "<img src=file:///etc/passwd> <style>p{display:none}</style> {% now %}"
 
-    text = text_of(unsealed(protocol_spec(context={"ky": KYRGYZ, "ru": RUSSIAN, "rows": [1], "hostile": hostile})))
+    text = text_of(
+        unsealed(protocol_spec(context={"ky": KYRGYZ, "ru": RUSSIAN, "rows": [1], "hostile": hostile}))
+    )
 
     assert hostile in text
     assert KYRGYZ in text

@@ -1,4 +1,5 @@
 """Files once, numbers without gaps, documents rendered once: also when everything runs at the same time."""
+
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,8 +25,14 @@ from .conftest import AT, CONTENT, protocol_spec
 
 def ask(**changes: Any) -> GeneratedDocument:
     values: dict[str, Any] = {
-        "kind": "PA", "source_type": "protocols.agreementprotocol", "source_id": 1, "number": "PA-2026-0001",
-        "canonical": CONTENT, "public": True, "at": AT, "act_id": 17,
+        "kind": "PA",
+        "source_type": "protocols.agreementprotocol",
+        "source_id": 1,
+        "number": "PA-2026-0001",
+        "canonical": CONTENT,
+        "public": True,
+        "at": AT,
+        "act_id": 17,
     }
     return services.request_document(**{**values, **changes})
 
@@ -71,7 +78,9 @@ def test_nothing_is_left_behind_when_the_disk_is_full(db: None, monkeypatch: pyt
         services.store_file(data=b"too much", media_type="text/plain", at=AT)
 
     assert not StoredFile.objects.filter(sha256=sha256_hex(b"too much")).exists()
-    assert not default_storage.exists(f"{sha256_hex(b'too much')[:2]}/{sha256_hex(b'too much')[2:4]}/{sha256_hex(b'too much')}")
+    assert not default_storage.exists(
+        f"{sha256_hex(b'too much')[:2]}/{sha256_hex(b'too much')[2:4]}/{sha256_hex(b'too much')}"
+    )
 
 
 @pytest.mark.parametrize(("inline", "how"), [(False, "attachment"), (True, "inline")])
@@ -111,7 +120,9 @@ def test_numbers_follow_each_other_by_kind_and_year_of_bishkek(db: None) -> None
     assert services.take_number(kind="PA", at=AT) == "PA-2026-0002"
     assert services.take_number(kind="PD", at=AT) == "PD-2026-0001"
     assert services.take_number(kind="PA", at=new_year_in_bishkek) == "PA-2027-0001"
-    assert services.take_number(kind="PA", at=new_year_in_bishkek - timedelta(microseconds=1)) == "PA-2026-0003"
+    assert (
+        services.take_number(kind="PA", at=new_year_in_bishkek - timedelta(microseconds=1)) == "PA-2026-0003"
+    )
 
 
 def test_a_number_is_given_back_when_its_transaction_fails(db: None) -> None:
@@ -264,7 +275,8 @@ def test_a_builder_that_says_another_number_is_refused(db: None, protocol_builde
 
 
 @pytest.mark.parametrize(
-    "change", [{"canonical_json": "{}"}, {"content_hash": "0" * 64}, {"number": "PA-2026-0099"}, {"source_id": 2}]
+    "change",
+    [{"canonical_json": "{}"}, {"content_hash": "0" * 64}, {"number": "PA-2026-0099"}, {"source_id": 2}],
 )
 def test_what_a_document_says_is_fixed_in_the_database(db: None, change: dict[str, Any]) -> None:
     document = ask()

@@ -1,4 +1,5 @@
 """What may be kept and what is refused, each by its own code."""
+
 import io
 import unicodedata
 import zipfile
@@ -75,7 +76,9 @@ def test_an_ordinary_file_is_accepted(name: str, data: bytes, media_type: str) -
 
 
 def with_action(action: dict[str, Any], key: str = "/OpenAction") -> bytes:
-    return pdf(lambda document: document.Root.__setitem__(key, document.make_indirect(pikepdf.Dictionary(action))))
+    return pdf(
+        lambda document: document.Root.__setitem__(key, document.make_indirect(pikepdf.Dictionary(action)))
+    )
 
 
 def with_attachment(document: pikepdf.Pdf) -> None:
@@ -95,17 +98,38 @@ BAD_PDFS = {
     "truncated": (pdf()[:200], "damaged"),
     "only a head": (b"%PDF-1.7\n", "damaged"),
     "polyglot": (pdf() + docx(), "not_what_it_says"),
-    "javascript at opening": (with_action({"/S": pikepdf.Name("/JavaScript"), "/JS": "app.alert(1)"}), "active_content"),
+    "javascript at opening": (
+        with_action({"/S": pikepdf.Name("/JavaScript"), "/JS": "app.alert(1)"}),
+        "active_content",
+    ),
     "launch": (with_action({"/S": pikepdf.Name("/Launch"), "/F": "cmd.exe"}), "active_content"),
-    "additional actions": (with_action({"/O": pikepdf.Dictionary({"/S": pikepdf.Name("/JavaScript")})}, "/AA"), "active_content"),
+    "additional actions": (
+        with_action({"/O": pikepdf.Dictionary({"/S": pikepdf.Name("/JavaScript")})}, "/AA"),
+        "active_content",
+    ),
     "launch deep inside": (
-        pdf(lambda d: d.pages[0].__setitem__("/Annots", pikepdf.Array([pikepdf.Dictionary(
-            {"/Subtype": pikepdf.Name("/Link"), "/A": pikepdf.Dictionary({"/S": pikepdf.Name("/Launch")})})]))),
+        pdf(
+            lambda d: d.pages[0].__setitem__(
+                "/Annots",
+                pikepdf.Array(
+                    [
+                        pikepdf.Dictionary(
+                            {
+                                "/Subtype": pikepdf.Name("/Link"),
+                                "/A": pikepdf.Dictionary({"/S": pikepdf.Name("/Launch")}),
+                            }
+                        )
+                    ]
+                ),
+            )
+        ),
         "active_content",
     ),
     "hidden in an object stream": (
-        pdf(lambda d: d.Root.__setitem__("/Hidden", d.make_indirect(pikepdf.Dictionary({"/JS": "x"}))),
-            object_stream_mode=pikepdf.ObjectStreamMode.generate),
+        pdf(
+            lambda d: d.Root.__setitem__("/Hidden", d.make_indirect(pikepdf.Dictionary({"/JS": "x"}))),
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        ),
         "active_content",
     ),
     "embedded": (pdf(with_attachment), "embedded_files"),
@@ -140,22 +164,33 @@ def lying_size() -> bytes:
     return bytes(data)
 
 
-OUTSIDE = (f'<Relationships xmlns="{RELS}/package/2006/relationships"><Relationship Id="r" '
-           f'Type="{RELS}/officeDocument/2006/relationships/%s" Target="http://x.example/t" TargetMode="External"/>'
-           "</Relationships>")
+OUTSIDE = (
+    f'<Relationships xmlns="{RELS}/package/2006/relationships"><Relationship Id="r" '
+    f'Type="{RELS}/officeDocument/2006/relationships/%s" Target="http://x.example/t" TargetMode="External"/>'
+    "</Relationships>"
+)
 BAD_OFFICE = {
     "macros": (docx({"word/vbaProject.bin": b"\0"}), "macros"),
-    "macros by type": (docx(replace={"[Content_Types].xml": b'<Types xmlns="x">macroEnabled</Types>'}), "macros"),
+    "macros by type": (
+        docx(replace={"[Content_Types].xml": b'<Types xmlns="x">macroEnabled</Types>'}),
+        "macros",
+    ),
     "bomb": (docx({"word/big.xml": b" " * 60_000_000}), "too_complex"),
     "lying size": (lying_size(), "damaged"),
     "thousands of entries": (docx({f"word/{n}.xml": b"" for n in range(2500)}), "too_complex"),
     "nested zip": (docx({"word/inner.zip": b"PK"}), "embedded_files"),
     "embedded object": (docx({"word/embeddings/oleObject1.bin": b"x"}), "embedded_files"),
     "entities": (docx(replace={"word/document.xml": entity_bomb()}), "active_content"),
-    "entities in utf-16": (docx(replace={"word/document.xml": entity_bomb().decode().encode("utf-16")}), "active_content"),
-    "external template": (docx({"word/_rels/settings.xml.rels": OUTSIDE % "attachedTemplate"}), "external_content"),
+    "entities in utf-16": (
+        docx(replace={"word/document.xml": entity_bomb().decode().encode("utf-16")}),
+        "active_content",
+    ),
+    "external template": (
+        docx({"word/_rels/settings.xml.rels": OUTSIDE % "attachedTemplate"}),
+        "external_content",
+    ),
     "slip": (docx({"../../etc/cron.d/x": b"x"}), "not_what_it_says"),
-    "no document": (docx(replace={}) [:0] + odt(), "not_what_it_says"),
+    "no document": (docx(replace={})[:0] + odt(), "not_what_it_says"),
     "ole": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "encrypted"),
     "truncated": (docx()[:-100], "damaged"),
     "html": (b"<html>", "not_what_it_says"),

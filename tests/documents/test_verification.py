@@ -1,4 +1,5 @@
 """One byte changed, appended, a seal taken away or a foreign one: each is told apart, online and offline."""
+
 import io
 import json
 import random
@@ -31,9 +32,18 @@ def registered(db: None, sealed_pdf: bytes) -> GeneratedDocument:
     """The sealed protocol in the register, as the worker leaves it."""
     stored = services.store_file(data=sealed_pdf, media_type="application/pdf", at=AT)
     return GeneratedDocument.objects.create(
-        kind="PA", number="PA-2026-0001", source_type="protocols.agreementprotocol", source_id=1,
-        canonical_json=CONTENT.decode(), content_hash=sha256_hex(CONTENT), file=stored, state=DocumentState.READY,
-        public=True, created_at=AT, rendered_at=AT, sealed_at=AT,
+        kind="PA",
+        number="PA-2026-0001",
+        source_type="protocols.agreementprotocol",
+        source_id=1,
+        canonical_json=CONTENT.decode(),
+        content_hash=sha256_hex(CONTENT),
+        file=stored,
+        state=DocumentState.READY,
+        public=True,
+        created_at=AT,
+        rendered_at=AT,
+        sealed_at=AT,
     )
 
 
@@ -42,7 +52,12 @@ def test_the_file_as_issued_is_valid(registered: GeneratedDocument, sealed_pdf: 
 
     assert verdict.valid
     assert verdict.problems == []
-    assert (verdict.registered, verdict.number, verdict.kind, verdict.state) == (True, "PA-2026-0001", "PA", "in_force")
+    assert (verdict.registered, verdict.number, verdict.kind, verdict.state) == (
+        True,
+        "PA-2026-0001",
+        "PA",
+        "in_force",
+    )
     assert verdict.covers_whole_file
     assert verdict.hash == sha256_hex(sealed_pdf)
     assert verdict.content_hash == sha256_hex(CONTENT)
@@ -52,7 +67,9 @@ def test_the_signers_are_read_from_the_sheet_and_the_seal(sealed_pdf: bytes) -> 
     signers = offline(sealed_pdf).signers
 
     assert [(s.name, s.method, s.status) for s in signers] == [
-        ("Гүлнара Асанова", "portal", "signed"), ("Үсөн Өмүров", "portal", "signed"), ("Makuldashuu seal", "seal", "signed"),
+        ("Гүлнара Асанова", "portal", "signed"),
+        ("Үсөн Өмүров", "portal", "signed"),
+        ("Makuldashuu seal", "seal", "signed"),
     ]
     assert signers[0].organization == "Суу министрлиги"
     assert signers[2].at == "2026-12-18T15:30:00.000+06:00"
@@ -69,7 +86,11 @@ def test_offline_the_seal_and_the_json_suffice(sealed_pdf: bytes) -> None:
 def test_one_changed_byte_anywhere_is_seen(sealed_pdf: bytes) -> None:
     place = read_sealed(sealed_pdf)
     gap = sealed_pdf.index(b"/Contents <") + len(b"/Contents <")
-    positions = [*random.Random(7).sample(range(len(sealed_pdf)), 60), *range(gap, gap + 2100, 37), gap + 5000]
+    positions = [
+        *random.Random(7).sample(range(len(sealed_pdf)), 60),
+        *range(gap, gap + 2100, 37),
+        gap + 5000,
+    ]
 
     assert place.covers_whole_file
     for position in positions:
@@ -141,7 +162,11 @@ def test_the_seal_of_another_installation_is_foreign(
 
 
 def test_a_foreign_signature_over_the_seal_is_not_the_portals(
-    registered: GeneratedDocument, sealed_pdf: bytes, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    registered: GeneratedDocument,
+    sealed_pdf: bytes,
+    settings: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     own = signing.ca_pem()
     settings.KEYS_ROOT = tmp_path / "other"
@@ -180,7 +205,9 @@ def test_an_annulled_document_says_so(registered: GeneratedDocument, sealed_pdf:
     assert (verdict.problems, verdict.state) == (["annulled"], "annulled")
 
 
-def test_a_file_brought_to_another_number_is_a_mismatch(registered: GeneratedDocument, sealed_pdf: bytes) -> None:
+def test_a_file_brought_to_another_number_is_a_mismatch(
+    registered: GeneratedDocument, sealed_pdf: bytes
+) -> None:
     assert verify(sealed_pdf, at=LATER, expected_number="PA-2026-0002").problems == ["number_mismatch"]
     assert verify(sealed_pdf, at=LATER, expected_number="№ pa-2026-0001").valid
 
@@ -190,16 +217,30 @@ def test_a_register_row_with_another_number_than_the_printed_one_is_a_mismatch(
 ) -> None:
     stored = services.store_file(data=sealed_pdf, media_type="application/pdf", at=AT)
     GeneratedDocument.objects.create(
-        kind="PA", number="PA-2026-0007", source_type="x", source_id=7, file=stored, state=DocumentState.READY,
-        created_at=AT, rendered_at=AT, sealed_at=AT,
+        kind="PA",
+        number="PA-2026-0007",
+        source_type="x",
+        source_id=7,
+        file=stored,
+        state=DocumentState.READY,
+        created_at=AT,
+        rendered_at=AT,
+        sealed_at=AT,
     )
 
     assert verify(sealed_pdf, at=LATER).problems == ["number_mismatch"]
 
 
 def test_a_dossier_of_the_register_is_known_but_carries_no_seal(db: None) -> None:
-    services.register_file(kind="DOSSIER", source_type="draft_acts.draftact", source_id=1, data=b"PK\x05\x06" + b"\0" * 18,
-                           media_type="application/zip", at=AT, public=True)
+    services.register_file(
+        kind="DOSSIER",
+        source_type="draft_acts.draftact",
+        source_id=1,
+        data=b"PK\x05\x06" + b"\0" * 18,
+        media_type="application/zip",
+        at=AT,
+        public=True,
+    )
 
     verdict = verify(b"PK\x05\x06" + b"\0" * 18, at=LATER)
 
@@ -223,8 +264,19 @@ def test_the_command_prints_one_json_and_its_exit_code(
     assert run_command(str(good), capsys=capsys)[0] == 0
     code, answer = run_command(str(bad), "--offline", "--ca", str(ca), capsys=capsys)
     assert (code, answer["problems"]) == (1, ["bytes_appended"])
-    assert list(answer) == ["valid", "registered", "number", "kind", "state", "covers_whole_file", "hash", "content_hash",
-                            "signers", "problems", "notes"]
+    assert list(answer) == [
+        "valid",
+        "registered",
+        "number",
+        "kind",
+        "state",
+        "covers_whole_file",
+        "hash",
+        "content_hash",
+        "signers",
+        "problems",
+        "notes",
+    ]
     assert list(answer["signers"][0]) == ["name", "role", "organization", "method", "status", "at"]
     code, answer = run_command(str(tmp_path / "none.pdf"), capsys=capsys)
     assert (code, answer["error"]) == (2, "cannot_read")
@@ -252,7 +304,9 @@ def test_keys_are_private_and_made_once(settings: Any, tmp_path: Path) -> None:
     assert {path.stat().st_mode & 0o777 for path in settings.KEYS_ROOT.glob("*.*")} == {0o600}
 
 
-def test_demo_keys_say_so_and_seal_no_real_document(settings: Any, tmp_path: Path, protocol_pdf: bytes) -> None:
+def test_demo_keys_say_so_and_seal_no_real_document(
+    settings: Any, tmp_path: Path, protocol_pdf: bytes
+) -> None:
     from django.core.exceptions import ImproperlyConfigured
 
     settings.KEYS_ROOT, settings.PORTAL_DEMO = tmp_path / "keys", True

@@ -232,7 +232,9 @@ def test_run_again_before_the_link_is_used_it_gives_a_new_link(db: Any, client: 
 
 
 def test_an_operator_that_is_there_gets_the_administrator(db: Any) -> None:
-    held = services.create_organization(actor=None, code="portal-operator", kind="operator", fields=NAMES, at=MORNING)
+    held = services.create_organization(
+        actor=None, code="portal-operator", kind="operator", fields=NAMES, at=MORNING
+    )
 
     call_command("invite_admin", "first@example.org", stdout=StringIO(), stderr=StringIO())
 

@@ -1,4 +1,5 @@
 """Territories: the reference list, names with their language, and what the database refuses."""
+
 from datetime import date
 
 import pytest

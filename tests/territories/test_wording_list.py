@@ -1,4 +1,5 @@
 """The list of names that still need a Kyrgyz form agrees with the data. No database."""
+
 import json
 import re
 from pathlib import Path

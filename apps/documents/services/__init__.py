@@ -2,6 +2,7 @@
 
 Rendering lies in services/render.py and is imported by the worker only, so that web processes never load WeasyPrint.
 """
+
 from .files import open_file, read_file, store_file
 from .generation import annul_document, register_file, request_document, retry_document
 from .numbers import next_in_sequence, take_number

@@ -1,6 +1,7 @@
 """Files by content. Another plot than the usual one: bytes are nobody's yet, so there is nothing to lock or to ask;
 who may see them is decided by the row that points here.
 """
+
 from datetime import datetime
 
 from django.core.files.base import File

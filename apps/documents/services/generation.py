@@ -1,4 +1,5 @@
 """Asking for a document, laying a finished file into the register, annulling one."""
+
 from datetime import datetime
 
 from django.db import transaction

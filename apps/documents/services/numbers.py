@@ -1,4 +1,5 @@
 """Numbers without gaps: taken in the transaction that fixes the text, given back when it fails."""
+
 from datetime import datetime
 
 from django.db import connection, transaction

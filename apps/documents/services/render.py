@@ -1,4 +1,5 @@
 """Rendering and sealing: worker only, because it loads WeasyPrint."""
+
 import logging
 from datetime import datetime
 
@@ -58,9 +59,7 @@ def _render_once(document_id: int, at: datetime) -> GeneratedDocument | None:
     document.file = store_file(data=sealed, media_type="application/pdf", at=at)
     document.state, document.rendered_at, document.sealed_at = DocumentState.READY, at, at
     document.template_version, document.problem = assembly.TEMPLATE_VERSION, ""
-    document.save(
-        update_fields=["file", "state", "rendered_at", "sealed_at", "template_version", "problem"]
-    )
+    document.save(update_fields=["file", "state", "rendered_at", "sealed_at", "template_version", "problem"])
     audit.record(
         actor=None,
         action="document.sealed",

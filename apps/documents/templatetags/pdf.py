@@ -1,4 +1,5 @@
 """Tags for official PDFs. Pictures carry their own colours there: the renderer knows no sprite and no `currentColor`."""
+
 import re
 from datetime import datetime
 from functools import lru_cache

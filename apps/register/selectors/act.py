@@ -1,4 +1,5 @@
 """The page of an act: what stands above every one of its tabs, and the facts of the first."""
+
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,14 +88,18 @@ def frame(act: DraftAct, at: datetime) -> ActFrame:
         consultation=consultation,
         reviews=reviews,
         stage=act_stage(act, reviews, at),
-        certificate=Certificate.objects.filter(act=act, state=CertificateState.IN_FORCE).defer("canonical").first(),
+        certificate=Certificate.objects.filter(act=act, state=CertificateState.IN_FORCE)
+        .defer("canonical")
+        .first(),
         counts=_counts(act),
     )
 
 
 def _number_of(rows: Any) -> Coalesce:
     """How many rows there are, as a part of one query."""
-    counted = rows.order_by().annotate(_one=F("pk") - F("pk")).values("_one").annotate(n=Count("pk")).values("n")
+    counted = (
+        rows.order_by().annotate(_one=F("pk") - F("pk")).values("_one").annotate(n=Count("pk")).values("n")
+    )
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
@@ -119,7 +124,9 @@ def _counts(act: DraftAct) -> Counts:
             n_papers=_number_of(Attachment.objects.filter(shown)),
             n_decisions=_number_of(Decision.objects.filter(act=OuterRef("pk"))),
         )
-        .values_list("n_remarks", "n_answered", "n_opinions", "n_documents", "n_texts", "n_papers", "n_decisions")
+        .values_list(
+            "n_remarks", "n_answered", "n_opinions", "n_documents", "n_texts", "n_papers", "n_decisions"
+        )
         .get()
     )
     return Counts(
@@ -153,7 +160,15 @@ def timeline(page: ActFrame, at: datetime, decisions: list[Decision]) -> list[St
     if act.state == ActState.OUT_OF_SCOPE:
         return [*steps, Step(_("Out of scope"), "current")]
     if page.consultation is None:
-        names = [_("Opening"), _("Delivery"), _("Opinions"), _("Answers"), _("Replies"), _("Protocol"), _("Certificate")]
+        names = [
+            _("Opening"),
+            _("Delivery"),
+            _("Opinions"),
+            _("Answers"),
+            _("Replies"),
+            _("Protocol"),
+            _("Certificate"),
+        ]
         ahead = [Step(name, "ahead") for name in names]
         if act.state == ActState.REGISTERED:
             ahead[0] = Step(names[0], "current")

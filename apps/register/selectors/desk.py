@@ -1,4 +1,5 @@
 """My desk: what waits for this person, by the roles held now, by days left. Queries do not grow with rows."""
+
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -69,7 +70,9 @@ class Desk:
     @property
     def nearest(self) -> DeskRow | None:
         """The next end of a term, for an empty desk."""
-        dated = [row for row in self.running if row.due_at is not None and row.days is not None and row.days >= 0]
+        dated = [
+            row for row in self.running if row.due_at is not None and row.days is not None and row.days >= 0
+        ]
         return min(dated, key=lambda row: row.due_at) if dated else None  # type: ignore[arg-type, return-value]
 
 
@@ -126,7 +129,9 @@ def _act_row(act: DraftAct, user: Any, own: set[int]) -> DeskRow | None:
     step, name, note = act_step(act, user, closed=act.state == ActState.IN_CONSULTATION)
     if not step and act.initiator_id not in own:
         return None
-    state = ("stage", "certificate", None) if act.state == ActState.IN_CONSULTATION else ("act", act.state, None)
+    state = (
+        ("stage", "certificate", None) if act.state == ActState.IN_CONSULTATION else ("act", act.state, None)
+    )
     return _row(act, state, step=step, step_url=address(name, act.reference) if step else "", note=note)
 
 
@@ -159,7 +164,12 @@ def _of_reviews(user: Any, at: datetime) -> Iterable[DeskRow]:
         .filter(closing_note=None)
         .exclude(own_protocol__state=ProtocolState.SIGNED)
         .select_related("association", "consultation__act__initiator")
-        .defer(*(f"consultation__act__{name}" for name in ("search_ky", "search_ru", "search_plain", "summary_ky", "summary_ru")))
+        .defer(
+            *(
+                f"consultation__act__{name}"
+                for name in ("search_ky", "search_ru", "search_plain", "summary_ky", "summary_ru")
+            )
+        )
     )
     for state in states_of(rows.order_by("due_at", "pk")[: MOST + 1], at):
         if row := _review_row(state, user, at, set(state_ids), set(association_ids)):
@@ -178,7 +188,9 @@ def _review_row(
         other = act.initiator.short_name(language())
     elif act.initiator_id in state_ids:
         step, name, note = ministrys_step(state, user)
-    if state.stage == ReviewStage.EXPIRED and organizations.can_coordinate(user, initiator_id=act.initiator_id):
+    if state.stage == ReviewStage.EXPIRED and organizations.can_coordinate(
+        user, initiator_id=act.initiator_id
+    ):
         step, name = _("Decide the effect"), "expiry_decide"
     elif review.association_id not in association_ids and act.initiator_id not in state_ids:
         return None
@@ -202,5 +214,3 @@ def _review_row(
 def _recent() -> list[DeskRow]:
     acts = for_list(DraftAct.objects.public()).order_by("-registered_at", "-pk")
     return [_row(act, ("act", act.state, None)) for act in acts[:RECENT]]
-
-

@@ -1,4 +1,5 @@
 """The start page: what is open now, what came of it lately, the year in figures."""
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -98,7 +99,9 @@ def _figures(at: datetime) -> Figures:
     newest = RemarkAnswer.objects.filter(sent_at__isnull=False).order_by("-pk").values("outcome")[:ANSWERS]
     answers = newest.aggregate(
         all=Count("outcome"),
-        accepted=Count("outcome", filter=Q(outcome__in=[AnswerOutcome.ACCEPTED, AnswerOutcome.PARTLY_ACCEPTED])),
+        accepted=Count(
+            "outcome", filter=Q(outcome__in=[AnswerOutcome.ACCEPTED, AnswerOutcome.PARTLY_ACCEPTED])
+        ),
     )
     return Figures(
         year=year,

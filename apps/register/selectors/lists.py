@@ -1,4 +1,5 @@
 """Rows of the lists: acts, protocols, decisions."""
+
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,7 +44,9 @@ def found(queryset: QuerySet[DraftAct], words: str) -> QuerySet[DraftAct]:
     if not words.strip():
         return queryset
     newest = search.query(queryset, words).order_by("-registered_at", "-pk").values("pk")[:SEARCHED]
-    return search.query(DraftAct.objects.filter(pk__in=newest), words).order_by("-rank", "-registered_at", "-pk")
+    return search.query(DraftAct.objects.filter(pk__in=newest), words).order_by(
+        "-rank", "-registered_at", "-pk"
+    )
 
 
 def act_rows(page: Iterable[DraftAct], at: datetime) -> list[ActRow]:
@@ -103,7 +106,9 @@ def protocols() -> QuerySet[AgreementProtocol]:
 
 def decisions() -> QuerySet[Decision]:
     """Recorded decisions, the newest first."""
-    return Decision.objects.select_related("act__initiator", "certificate", "organization").order_by("-day", "-pk")
+    return Decision.objects.select_related("act__initiator", "certificate", "organization").order_by(
+        "-day", "-pk"
+    )
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,9 @@ def bodies() -> Bodies:
     here = language()
     rows = Organization.objects.exclude(
         kind__in=[OrganizationKind.COMMITTEE, OrganizationKind.SUPERVISORY, OrganizationKind.OPERATOR]
-    ).only("code", "kind", *(f"{name}_{code}" for name in ("name", "short_name") for code in ("ky", "ru", "en")))
+    ).only(
+        "code", "kind", *(f"{name}_{code}" for name in ("name", "short_name") for code in ("ky", "ru", "en"))
+    )
     named = sorted(((o.kind, o.code, o.name(here)) for o in rows), key=lambda row: row[2].casefold())
     return Bodies(
         initiators=[(code, name) for kind, code, name in named if kind != OrganizationKind.ASSOCIATION],

@@ -1,4 +1,5 @@
 """The tabs behind the text: opinions, documents, history."""
+
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -288,7 +289,11 @@ def history(act: DraftAct) -> list[HistoryLine]:
 
     Names of offices are joined at reading, people are not named. A protocol appears with its steps once it is signed.
     """
-    rows = audit.history_of_act(act.pk).select_related(None).filter(action__in=SENTENCES, at__gte=act.registered_at)
+    rows = (
+        audit.history_of_act(act.pk)
+        .select_related(None)
+        .filter(action__in=SENTENCES, at__gte=act.registered_at)
+    )
     entries = list(rows)
     protocols, signatures = _signed_protocols(act)
     for entry in entries:
@@ -318,7 +323,9 @@ def history(act: DraftAct) -> list[HistoryLine]:
 def _signed_protocols(act: DraftAct) -> tuple[dict[str, str], dict[str, tuple[int, str]]]:
     """Numbers of the signed protocols, and of each signature on them its organisation and that number."""
     signed = {"review__consultation__act": act, "state": ProtocolState.SIGNED}
-    protocols = {str(pk): n for pk, n in AgreementProtocol.objects.filter(**signed).values_list("pk", "number")}
+    protocols = {
+        str(pk): n for pk, n in AgreementProtocol.objects.filter(**signed).values_list("pk", "number")
+    }
     rows = Signature.objects.filter(protocol__in=list(protocols)).values_list(
         "pk", "organization_id", "protocol__number"
     )

@@ -1,4 +1,5 @@
 """Where each review stands at a moment, and the act with it. Two queries for any number of reviews."""
+
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -101,7 +102,9 @@ class ReviewState:
     protocol_open: int
     signed_by: frozenset[str]
     outcome_missing: bool
-    ready_to_sign: bool  # an opinion waits for its countersignature; only the association's own people may know
+    ready_to_sign: (
+        bool  # an opinion waits for its countersignature; only the association's own people may know
+    )
 
     @property
     def code(self) -> str:
@@ -163,7 +166,9 @@ def review_rows(**which: Any) -> QuerySet[Review]:
             being_written=Exists(drafting),
             ready_to_sign=Exists(drafting.filter(opinion__ready_at__isnull=False)),
             outcome_missing=Exists(
-                of_review.maintained().exclude(agenda_point__outcome__in=["settled", "compromise", "open", "withdrawn"])
+                of_review.maintained().exclude(
+                    agenda_point__outcome__in=["settled", "compromise", "open", "withdrawn"]
+                )
             ),
             state_signed=Exists(signatures.filter(side=Side.STATE)),
             association_signed=Exists(signatures.filter(side=Side.ASSOCIATION)),
@@ -202,7 +207,9 @@ def states_of(rows: Iterable[Review], at: datetime) -> list[ReviewState]:
 def review_state(review: Any, terms: dict[str, RunningTerm], at: datetime) -> ReviewState:
     stage = reviews.stage(review, at)
     if stage == ReviewStage.CONCILIATION and not review.outcome_missing:
-        stage = ReviewStage.PROTOCOL  # every maintained objection has its outcome: what is left is the protocol
+        stage = (
+            ReviewStage.PROTOCOL
+        )  # every maintained objection has its outcome: what is left is the protocol
     note = getattr(review, "closing_note", None)
     closed = note is not None or review.protocol_state == ProtocolState.SIGNED
     signed = {Side.STATE: review.state_signed, Side.ASSOCIATION: review.association_signed}
@@ -244,7 +251,9 @@ def act_stage(act: DraftAct, states: Iterable[ReviewState], at: datetime) -> Act
     if act.state not in RUNNING:
         kind = "ended" if act.state in ENDED else "none"
         return ActStage((("act", act.state, None),), None, kind, None)
-    open_ones = sorted((s for s in states if not s.closed and s.stage in ORDER), key=lambda s: ORDER.index(s.stage))
+    open_ones = sorted(
+        (s for s in states if not s.closed and s.stage in ORDER), key=lambda s: ORDER.index(s.stage)
+    )
     if not open_ones:
         return ActStage((("stage", "certificate", None),), None, "none", None)
     shown: list[State] = list(dict.fromkeys(s.state for s in open_ones))

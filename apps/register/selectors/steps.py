@@ -1,4 +1,5 @@
 """What a person does next with a file, by the roles held now. The desk and the page of an act ask the same rules."""
+
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,15 +59,28 @@ def associations_step(state: ReviewState, user: Any) -> tuple[State, Any, str, A
     officer = organizations.has_role(user, Role.ASSOCIATION_OFFICER, organization_id=association)
     signs = organizations.has_role(user, Role.ASSOCIATION_SIGNATORY, organization_id=association)
     writes = officer or review.association.single_officer
-    if state.stage in {ReviewStage.DELIVERY, ReviewStage.OPINION, ReviewStage.EXPIRED, ReviewStage.EXPIRY_ESTABLISHED}:
+    if state.stage in {
+        ReviewStage.DELIVERY,
+        ReviewStage.OPINION,
+        ReviewStage.EXPIRED,
+        ReviewStage.EXPIRY_ESTABLISHED,
+    }:
         if state.late:
             return shown, "", "review", _("Your late opinion is kept and shown.")
         if state.ready_to_sign:
             shown = ("opinion", "awaiting_countersignature", None)
-            return (shown, _("Countersign and submit"), "opinion_write", "") if signs else (shown, "", "review", "")
+            return (
+                (shown, _("Countersign and submit"), "opinion_write", "")
+                if signs
+                else (shown, "", "review", "")
+            )
         if review.being_written:
             shown = ("opinion", "draft", None) if state.stage == ReviewStage.OPINION else shown
-            return (shown, _("Go on with the opinion"), "opinion_write", "") if writes else (shown, "", "review", "")
+            return (
+                (shown, _("Go on with the opinion"), "opinion_write", "")
+                if writes
+                else (shown, "", "review", "")
+            )
         if state.stage == ReviewStage.DELIVERY:
             return shown, _("Read and acknowledge"), "review", ""
         return (shown, _("Write the opinion"), "opinion_write", "") if writes else (shown, "", "review", "")
@@ -136,9 +150,13 @@ def _step_of_review(
         _shown, label, name, _note = associations_step(state, user)
     elif drafts:
         label, name, _note = ministrys_step(state, user)
-    if state.stage == ReviewStage.EXPIRED and organizations.can_coordinate(user, initiator_id=act.initiator_id):
+    if state.stage == ReviewStage.EXPIRED and organizations.can_coordinate(
+        user, initiator_id=act.initiator_id
+    ):
         label, name = _("Decide the effect"), "expiry_decide"
     if not label:
         return []
-    url = address(name, state.protocol_number) if name == "protocol" else address(name, act.number, state.code)
+    url = (
+        address(name, state.protocol_number) if name == "protocol" else address(name, act.number, state.code)
+    )
     return [NextStep(label, url, review.association.short_name(here))]

@@ -1,4 +1,5 @@
 """The text of an act in two languages, with the remarks beside it. Three queries for any length."""
+
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -141,7 +142,9 @@ def _line(provision: Provision, remarks: tuple[ShownRemark, ...]) -> Line:
 
 def _pieces(provision: Provision, code: str) -> list[str]:
     """The lines of a provision in one language; of an article and above the first is its heading, if only empty."""
-    label, heading, text = (getattr(provision, f"{name}_{code}").strip() for name in ("label", "heading", "text"))
+    label, heading, text = (
+        getattr(provision, f"{name}_{code}").strip() for name in ("label", "heading", "text")
+    )
     body = paragraphs(text)
     title = " ".join(part for part in (label, heading) if part)
     if provision.kind in BLOCKS:
@@ -176,7 +179,10 @@ def _outline(blocks: list[Block], languages: str) -> list[OutlineItem]:
             items[-1][1].append(block)
         else:
             items.append((block, []))
-    return [_item(block, languages, tuple(_item(child, languages) for child in children)) for block, children in items]
+    return [
+        _item(block, languages, tuple(_item(child, languages) for child in children))
+        for block, children in items
+    ]
 
 
 def _item(block: Block, languages: str, children: tuple[OutlineItem, ...] = ()) -> OutlineItem:

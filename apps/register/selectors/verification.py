@@ -1,4 +1,5 @@
 """The page of verification: a document by its number, and a verdict on a file in plain words."""
+
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -47,15 +48,21 @@ def find(number: str) -> FoundDocument | None:
 
 # What each finding means, in plain words. One of them is enough for a file not to be what it says it is.
 PROBLEMS: dict[str, Any] = {
-    "not_a_document": _("This file is not a document that the portal could have issued: it is not a PDF, or it cannot be read."),
+    "not_a_document": _(
+        "This file is not a document that the portal could have issued: it is not a PDF, or it cannot be read."
+    ),
     "no_seal": _("The file carries no seal of the portal."),
     "bytes_changed": _("At least one byte of the file was changed after the seal was put on it."),
     "bytes_appended": _("Something was added to the end of the file after the seal was put on it."),
     "seal_removed": _("The file looks like a document of the portal, but its seal is missing."),
     "foreign_signer": _("The file is sealed, but not by this portal."),
-    "certificate_invalid_at_signing": _("The certificate of the seal was not valid when the seal was put on."),
+    "certificate_invalid_at_signing": _(
+        "The certificate of the seal was not valid when the seal was put on."
+    ),
     "not_registered": _("There is no file with exactly these bytes in the register."),
-    "number_mismatch": _("The number in the file is not the number you came with, or the file names two numbers."),
+    "number_mismatch": _(
+        "The number in the file is not the number you came with, or the file names two numbers."
+    ),
     "annulled": _("The document was annulled and is no longer in force."),
 }
 NOTES: dict[str, Any] = {

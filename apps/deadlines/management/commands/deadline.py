@@ -1,4 +1,5 @@
 """`manage.py deadline --start D --days N [--unit working|calendar]`: a term, counted and explained."""
+
 import json
 import re
 from datetime import date

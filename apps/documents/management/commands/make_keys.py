@@ -1,4 +1,5 @@
 """make_keys: the installation's CA and seal, made once; prints where they are. Run at the start, before the workers."""
+
 from typing import Any
 
 from django.core.management.base import BaseCommand

@@ -1,4 +1,5 @@
 """verify_document FILE [--offline --ca FILE]: is this file what the portal issued? One JSON object on standard output."""
+
 import json
 import sys
 from datetime import UTC, datetime

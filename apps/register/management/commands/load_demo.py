@@ -1,4 +1,5 @@
 """The demonstration set, made once: `script/server` runs it where PORTAL_DEMO=1."""
+
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,9 @@ from apps.register.demo import acts, cast
 
 
 class Command(BaseCommand):
-    help = "Load the demonstration set: an account a role, an act in each state. Does nothing the second time."
+    help = (
+        "Load the demonstration set: an account a role, an act in each state. Does nothing the second time."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.PORTAL_DEMO:

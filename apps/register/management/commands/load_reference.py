@@ -1,4 +1,5 @@
 """`manage.py load_reference`: what an installation needs before its first act. Safe to run at every start."""
+
 from typing import Any
 
 from django.core.management.base import BaseCommand
