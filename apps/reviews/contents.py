@@ -2,6 +2,7 @@
 
 Read by services (to fix a document) and never changed afterwards: a new shape is a new `format`.
 """
+
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -160,7 +161,9 @@ def of_receipt(receipt: Receipt, review: Review, *, opinion_number: str) -> dict
     }
 
 
-def of_answers(review: Review, remarks: Iterable[Remark], *, number: str, sent_by: Any, at: datetime) -> dict[str, Any]:
+def of_answers(
+    review: Review, remarks: Iterable[Remark], *, number: str, sent_by: Any, at: datetime
+) -> dict[str, Any]:
     """answers.json: remark by remark what the ministry answered, as sent together."""
     initiator = review.consultation.act.initiator
     return {

@@ -1,4 +1,5 @@
 """The files of the consultation. Each says what its canonical JSON says, and nothing that is not in it."""
+
 import json
 from datetime import date
 from typing import Any

@@ -1,4 +1,5 @@
 """Forms of the consultation: they translate fields. What is right or wrong the services say, for page and API alike."""
+
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,14 +16,40 @@ from .enums import REPLIES_TO, AnswerOutcome, ExpiryEffect, RemarkKind, Verdict
 from .models import Remark
 from .selectors import AssociationLoad, ProvisionChoice
 
-__all__ = ["AnswerForm", "ConsultationForm", "ExpiryForm", "OpinionForm", "RemarkForm", "ReplyForm", "add_refusal"]
+__all__ = [
+    "AnswerForm",
+    "ConsultationForm",
+    "ExpiryForm",
+    "OpinionForm",
+    "RemarkForm",
+    "ReplyForm",
+    "add_refusal",
+]
 
 
-def _text(label: Any, rows: int, help_text: Any = "", **attrs: Any) -> forms.CharField:
+class NeededText(forms.CharField):
+    """Shown as needed, kept while it is still empty: a draft may be unfinished, the step that sends it may not."""
+
+    def validate(self, value: Any) -> None:
+        return
+
+
+class NeededChoice(forms.ChoiceField):
+    """The same for a choice: nothing chosen yet is a draft's right, a value of one's own invention is not."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
+def _text(
+    label: Any, rows: int, help_text: Any = "", *, needed: bool = False, **attrs: Any
+) -> forms.CharField:
     """No maxlength in the browser: it would cut a pasted text without a word."""
-    return forms.CharField(
-        label=label, required=False, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows, **attrs})
-    )
+    widget = forms.Textarea(attrs={"rows": rows, **attrs})
+    if needed:
+        return NeededText(label=label, help_text=help_text, widget=widget)
+    return forms.CharField(label=label, required=False, help_text=help_text, widget=widget)
 
 
 def _words(group: str, values: Iterable[str]) -> list[tuple[str, Any]]:
@@ -31,10 +58,9 @@ def _words(group: str, values: Iterable[str]) -> list[tuple[str, Any]]:
 
 
 def _language_field() -> forms.ChoiceField:
-    return forms.ChoiceField(
+    return NeededChoice(
         label=_("Language of your text"),
         choices=[(language.value, capfirst(language.label)) for language in TextLanguage],
-        required=False,
         help_text=_("The text stays in the language it was written in."),
     )
 
@@ -47,6 +73,7 @@ def own_language() -> str:
 class Locked(forms.Form):
     """A text that two people may have open: `version` is what this page started from."""
 
+    use_required_attribute = False
     version = forms.IntegerField(widget=forms.HiddenInput(), required=False)
 
     def typed(self) -> dict[str, Any]:
@@ -89,10 +116,9 @@ class ConsultationForm(forms.Form):
 
 
 class OpinionForm(Locked):
-    verdict = forms.ChoiceField(
+    verdict = NeededChoice(
         label=_("Verdict"),
         choices=_words("opinion", Verdict.values),
-        required=False,
         widget=forms.RadioSelect(attrs={"data-status": "opinion", "data-side": "communities"}),
     )
     statement = _text(_("General statement"), 8, _("What concerns the act as a whole. It may stay empty."))
@@ -101,19 +127,22 @@ class OpinionForm(Locked):
 
 class RemarkForm(Locked):
     remark = forms.IntegerField(widget=forms.HiddenInput(), required=False)
-    provision = forms.TypedChoiceField(label=_("Provision"), coerce=int, required=False)
-    kind = forms.ChoiceField(
+    provision = NeededChoice(label=_("Provision"))
+    kind = NeededChoice(
         label=_("Kind"),
         choices=_words("remark", RemarkKind.values),
-        required=False,
-        widget=forms.RadioSelect(attrs={"data-status": "remark", "data-side": "communities", "data-wide": True}),
+        widget=forms.RadioSelect(
+            attrs={"data-status": "remark", "data-side": "communities", "data-wide": True}
+        ),
         help_text=_("Both must be answered; an objection may go to a conciliation meeting."),
     )
-    text = _text(_("Remark"), 5)
+    text = _text(_("Remark"), 5, needed=True)
     proposed_wording = _text(_("Proposed wording"), 4, **{"class": "mk-serif"})
     reasoning = _text(_("Reasoning"), 4)
     state_interest = _text(_("Interest of the state"), 2, _("What the state gains or keeps by this change."))
-    local_interest = _text(_("Interest of the communities"), 2, _("What communities gain or keep by this change."))
+    local_interest = _text(
+        _("Interest of the communities"), 2, _("What communities gain or keep by this change.")
+    )
     lang = _language_field()
 
     def __init__(self, *args: Any, provisions: Iterable[ProvisionChoice], **kwargs: Any) -> None:
@@ -126,22 +155,27 @@ class RemarkForm(Locked):
 
 
 class AnswerForm(Locked):
-    outcome = forms.ChoiceField(
+    outcome = NeededChoice(
         label=_("Answer"),
         choices=_words("answer", AnswerOutcome.values),
-        required=False,
         widget=forms.RadioSelect(attrs={"data-status": "answer", "data-side": "state", "data-wide": True}),
     )
     wording = _text(_("Wording that will enter the draft"), 3, **{"class": "mk-serif"})
-    reason = _text(_("Reason"), 4, _("At least one sentence. The association and everyone else will read it."))
+    reason = _text(
+        _("Reason"),
+        4,
+        _("At least one sentence. The association and everyone else will read it."),
+        needed=True,
+    )
     lang = _language_field()
 
 
 class ReplyForm(Locked):
-    outcome = forms.ChoiceField(
+    outcome = NeededChoice(
         label=_("Reply"),
-        required=False,
-        widget=forms.RadioSelect(attrs={"data-status": "reply", "data-side": "communities", "data-wide": True}),
+        widget=forms.RadioSelect(
+            attrs={"data-status": "reply", "data-side": "communities", "data-wide": True}
+        ),
     )
     text = _text(_("Words to the reply"), 3)
     lang = _language_field()
@@ -153,11 +187,11 @@ class ReplyForm(Locked):
 
 
 class ExpiryForm(forms.Form):
-    effect = forms.ChoiceField(
+    use_required_attribute = False
+    effect = NeededChoice(
         label=_("Decision"),
         choices=[(effect.value, capfirst(effect.label)) for effect in ExpiryEffect],
-        required=False,
         widget=forms.RadioSelect(attrs={"data-side": "state"}),
     )
     days = forms.IntegerField(label=_("Working days of the new term"), required=False)
-    reason = _text(_("Reason"), 4, _("Everyone will read it."))
+    reason = _text(_("Reason"), 4, _("Everyone will read it."), needed=True)

@@ -1,4 +1,5 @@
 """Letters of the consultation. The outbox keeps ids; the words are made when a letter is sent or read."""
+
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -31,7 +32,9 @@ def _names(review: Review, language: str) -> dict[str, Any]:
     }
 
 
-def _made(review: Review, language: str, subject: str, *paragraphs: str, page: str, label: str) -> dict[str, Any]:
+def _made(
+    review: Review, language: str, subject: str, *paragraphs: str, page: str, label: str
+) -> dict[str, Any]:
     return {
         "subject": subject,
         "paragraphs": [_act_line(review, language), *paragraphs],
@@ -49,8 +52,11 @@ def opened(payload: dict[str, Any], language: str) -> dict[str, Any]:
         language,
         _("A draft act for your opinion: № %(number)s") % names,
         _("%(initiator)s sends %(association)s this draft act and awaits its opinion.") % names,
-        _("Confirm that it has arrived. Unconfirmed, it is deemed delivered at the end of %(deemed)s.") % names,
-        _("The last day of the opinion at the latest: %(due)s. Confirmed earlier, the term starts and ends earlier.")
+        _("Confirm that it has arrived. Unconfirmed, it is deemed delivered at the end of %(deemed)s.")
+        % names,
+        _(
+            "The last day of the opinion at the latest: %(due)s. Confirmed earlier, the term starts and ends earlier."
+        )
         % names,
         _("Silence is not consent: after the term a coordinator decides what follows."),
         page="review",
@@ -80,7 +86,9 @@ def opinion_ready(payload: dict[str, Any], language: str) -> dict[str, Any]:
         review,
         language,
         _("An opinion awaits your countersignature: № %(number)s") % names,
-        _("The officer has handed the opinion over. Read it, countersign and submit it, or give it back with a note."),
+        _(
+            "The officer has handed the opinion over. Read it, countersign and submit it, or give it back with a note."
+        ),
         _("In time: %(due)s.") % names,
         page="opinion_write",
         label=_("Read the opinion"),
@@ -182,7 +190,10 @@ def conciliation(payload: dict[str, Any], language: str) -> dict[str, Any]:
         review,
         language,
         _("Objections are maintained, a meeting follows: № %(number)s") % names,
-        _("%(association)s maintains objections. %(initiator)s and the association hold a conciliation meeting.") % names,
+        _(
+            "%(association)s maintains objections. %(initiator)s and the association hold a conciliation meeting."
+        )
+        % names,
         _("To be held: %(until)s.") % names if term else "",
         page="review",
         label=_("Open the review"),
@@ -213,7 +224,9 @@ def expiry_decided(payload: dict[str, Any], language: str) -> dict[str, Any]:
         names["until"] = dates.term_until(decision.term.due_at, year=True)
         what = _("%(body)s gives %(association)s a new term for its opinion: %(until)s.") % names
     else:
-        what = _("%(body)s has established that the term expired without an opinion of %(association)s.") % names
+        what = (
+            _("%(body)s has established that the term expired without an opinion of %(association)s.") % names
+        )
     return _made(
         review,
         language,

@@ -86,7 +86,9 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.annotate(has_remarks=Exists(remarks), has_maintained=Exists(remarks.maintained()))
 
     def locked(self, pk: int) -> "Review":
-        return self.select_for_update(of=("self",)).select_related("consultation__act", "association").get(pk=pk)
+        return (
+            self.select_for_update(of=("self",)).select_related("consultation__act", "association").get(pk=pk)
+        )
 
 
 class Review(models.Model):
@@ -156,7 +158,9 @@ class Term(models.Model):
     length = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=10, choices=Unit)
     template = models.ForeignKey(ProcedureTemplate, on_delete=models.PROTECT, related_name="+")
-    cause = models.CharField(max_length=60)  # what started it: opened, acknowledged, deemed, filed, new_term …
+    cause = models.CharField(
+        max_length=60
+    )  # what started it: opened, acknowledged, deemed, filed, new_term …
     last_day = models.DateField()
     due_at = models.DateTimeField()
     explanation = models.JSONField()  # deadlines.rules.Deadline.explanation as dicts
@@ -165,10 +169,14 @@ class Term(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["act", "review", "stage", "sequence"], name="term_sequence_unique", nulls_distinct=False
+                fields=["act", "review", "stage", "sequence"],
+                name="term_sequence_unique",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(name="term_length_positive", condition=Q(length__gt=0)),
-            models.CheckConstraint(name="term_ends_after_start", condition=Q(last_day__gte=models.F("start"))),
+            models.CheckConstraint(
+                name="term_ends_after_start", condition=Q(last_day__gte=models.F("start"))
+            ),
         ]
 
 
@@ -179,9 +187,15 @@ class ConsolidatedOpinion(models.Model):
     verdict = models.CharField(_("verdict"), max_length=30, choices=Verdict, blank=True)
     statement = models.TextField(_("general statement"), max_length=50000, blank=True)
     lang = models.CharField(_("language"), max_length=2, choices=TextLanguage, default=TextLanguage.KY)
-    text_version = models.PositiveIntegerField(default=1)  # of verdict and statement alone: two people, one form
-    edit_version = models.PositiveIntegerField(default=1)  # of the whole with its remarks: what the signatory saw
-    return_note = models.TextField(max_length=4000, blank=True)  # the signatory's words to the officer; never public
+    text_version = models.PositiveIntegerField(
+        default=1
+    )  # of verdict and statement alone: two people, one form
+    edit_version = models.PositiveIntegerField(
+        default=1
+    )  # of the whole with its remarks: what the signatory saw
+    return_note = models.TextField(
+        max_length=4000, blank=True
+    )  # the signatory's words to the officer; never public
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField()
@@ -372,7 +386,8 @@ class ExpiryDecision(models.Model):
             models.CheckConstraint(name="expiry_decision_has_reason", condition=~Q(reason="")),
             models.CheckConstraint(
                 name="expiry_new_term_has_term",
-                condition=Q(effect=ExpiryEffect.EFFECT, term=None) | Q(effect=ExpiryEffect.NEW_TERM, term__isnull=False),
+                condition=Q(effect=ExpiryEffect.EFFECT, term=None)
+                | Q(effect=ExpiryEffect.NEW_TERM, term__isnull=False),
             ),
         ]
 

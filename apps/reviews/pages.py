@@ -1,4 +1,5 @@
 """Pages as frozen dataclasses: what everybody may read of a review, and the steps open to the person who looks."""
+
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,7 +23,9 @@ from .workflow import UNFILED, WORKFLOW
 
 CAUSES = {
     "opened": _("The act was sent to the association."),
-    "deemed": _("Written ahead: without acknowledgement the act is deemed delivered at the end of the delivery term."),
+    "deemed": _(
+        "Written ahead: without acknowledgement the act is deemed delivered at the end of the delivery term."
+    ),
     "acknowledged": _("The association acknowledged the delivery."),
     "filed": _("The opinion was filed in time."),
     "answers_sent": _("The answers were sent."),
@@ -135,9 +138,7 @@ def review_page(review: Review, user: Any, at: datetime) -> ReviewPage:
         act=act,
         review=review,
         code=code,
-        stage=selectors.stage_view(
-            review, at, selectors.ruling_terms(terms), deadlines.calendar_for()
-        ),
+        stage=selectors.stage_view(review, at, selectors.ruling_terms(terms), deadlines.calendar_for()),
         delivery=_delivery(review, at),
         delivered_at=review.delivered_at(at),
         terms=tuple(_term_rows(review, terms, at)),
@@ -176,7 +177,9 @@ def _term_rows(review: Review, terms: list[Term], at: datetime) -> list[TermRow]
 def _opinion_row(review: Review, link: ReviewOpinion, may_withdraw: bool) -> OpinionRow:
     rows = []
     for remark in selectors.remarks_of(link.opinion):
-        own = may_withdraw and link.state == OpinionLink.IN_FORCE and not link.late and not remark.withdrawn_at
+        own = (
+            may_withdraw and link.state == OpinionLink.IN_FORCE and not link.late and not remark.withdrawn_at
+        )
         rows.append(
             remark_row(
                 review,
@@ -211,7 +214,7 @@ def answer_parts(answer: Any) -> dict[str, Any]:
     return {
         "outcome": answer.outcome,
         "wording": answer.wording,
-        "reasoning": answer.reason,
+        "reason": answer.reason,
         "lang": answer.lang,
     }
 

@@ -1,4 +1,5 @@
 """Who may take which step of a review. Each question says in words who; none of them writes."""
+
 from typing import Any
 
 from apps.draft_acts.models import DraftAct
@@ -36,7 +37,9 @@ def can_write_opinion(user: Any, review: Review) -> bool:
     """An officer of the association; where one person prepares and signs, its signatory too."""
     if _in_association(user, review.association, Role.ASSOCIATION_OFFICER):
         return True
-    return review.association.single_officer and _in_association(user, review.association, Role.ASSOCIATION_SIGNATORY)
+    return review.association.single_officer and _in_association(
+        user, review.association, Role.ASSOCIATION_SIGNATORY
+    )
 
 
 def can_recall_opinion(user: Any, review: Review) -> bool:
@@ -54,7 +57,9 @@ def can_submit_opinion(user: Any, review: Review, opinion: ConsolidatedOpinion) 
 
     One person may do both only in an association registered as "single officer"; the receipt then says so.
     """
-    return can_sign_opinion(user, review) and (review.association.single_officer or not is_one_person(user, opinion))
+    return can_sign_opinion(user, review) and (
+        review.association.single_officer or not is_one_person(user, opinion)
+    )
 
 
 def is_one_person(user: Any, opinion: ConsolidatedOpinion) -> bool:

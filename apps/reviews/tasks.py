@@ -1,4 +1,5 @@
 """The one periodic task of the portal. Legal state never waits for it: time alone decides what is expired."""
+
 import structlog
 from celery import shared_task
 

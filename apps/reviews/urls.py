@@ -1,4 +1,5 @@
 """Addresses of the consultation. They name the act and the association; verbs come last and are POST-only."""
+
 from django.urls import path
 
 from .views import answers, consultation, expiry, opinion, replies, review

@@ -1,6 +1,7 @@
 """The way of one review. Its stage is computed from facts and time by `stage_of` and never stored;
 the table says which step is open at which stage.
 """
+
 from apps.core.workflow import Step, Workflow
 
 from .enums import ReviewStage as S

@@ -1,4 +1,5 @@
 """The cast of a consultation: a ministry, two associations, a coordinating body, and an act ready to be sent."""
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -52,10 +53,16 @@ class Cast:
 
 
 def _person(name: str, organization: Organization, *roles: str) -> User:
-    user = User.objects.create(email=f"{name}@example.org", full_name=name.title(), created_at=OPENED - 900 * DAY)
+    user = User.objects.create(
+        email=f"{name}@example.org", full_name=name.title(), created_at=OPENED - 900 * DAY
+    )
     for role in roles:
         Membership.objects.create(
-            user=user, organization=organization, role=role, valid_from=OPENED - 900 * DAY, position_ru="Специалист"
+            user=user,
+            organization=organization,
+            role=role,
+            valid_from=OPENED - 900 * DAY,
+            position_ru="Специалист",
         )
     return user
 
@@ -67,7 +74,12 @@ def cast(db: Any) -> Cast:
 
     def body(code: str, kind: str, **more: Any) -> Organization:
         return Organization.objects.create(
-            code=code, kind=kind, name_ky=f"{code} уюму", name_ru=f"Орган {code}", opened_at=OPENED - 999 * DAY, **more
+            code=code,
+            kind=kind,
+            name_ky=f"{code} уюму",
+            name_ru=f"Орган {code}",
+            opened_at=OPENED - 999 * DAY,
+            **more,
         )
 
     ministry = body("finance", "state_body", coordinates=True)
@@ -161,7 +173,9 @@ def _registered_act(cast: Cast) -> DraftAct:
     )
     version.frozen_at, version.text_hash = at, "b" * 64
     version.save()
-    ScopeStatement.objects.create(act=act, touches_lsg=True, where="Статья 2", signed_by=cast.minister, signed_at=at)
+    ScopeStatement.objects.create(
+        act=act, touches_lsg=True, where="Статья 2", signed_by=cast.minister, signed_at=at
+    )
     return act
 
 
@@ -169,7 +183,11 @@ def _registered_act(cast: Cast) -> DraftAct:
 def opened(act: DraftAct, cast: Cast) -> Review:
     """The union's review; the cities have theirs beside it."""
     services.open_consultation(
-        actor=cast.minister, act_id=act.pk, association_ids=[cast.union.pk, cast.cities.pk], left_out={}, at=OPENED
+        actor=cast.minister,
+        act_id=act.pk,
+        association_ids=[cast.union.pk, cast.cities.pk],
+        left_out={},
+        at=OPENED,
     )
     return Review.objects.select_related("association", "consultation__act").get(association=cast.union)
 
@@ -196,7 +214,12 @@ def write_opinion(
             actor=cast.aigul,
             review_id=review.pk,
             provision_id=provisions[index % len(provisions)].pk,
-            fields={"kind": kind, "text": f"Эскертүү {index + 1}", "lang": "ky", "proposed_wording": "Башкача"},
+            fields={
+                "kind": kind,
+                "text": f"Эскертүү {index + 1}",
+                "lang": "ky",
+                "proposed_wording": "Башкача",
+            },
             at=at,
         )
     opinion.refresh_from_db()
@@ -207,7 +230,9 @@ def write_opinion(
 
 def file_opinion(review: Review, cast: Cast, verdict: str, *kinds: str, at: datetime) -> Any:
     version = write_opinion(review, cast, verdict, *kinds, at=at)
-    return services.submit_opinion(actor=cast.bakyt, review_id=review.pk, edit_version=version, received_at=at)
+    return services.submit_opinion(
+        actor=cast.bakyt, review_id=review.pk, edit_version=version, received_at=at
+    )
 
 
 def answer_all(review: Review, cast: Cast, at: datetime, outcome: str = "rejected") -> None:

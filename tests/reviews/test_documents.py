@@ -1,4 +1,5 @@
 """The files of the consultation say what was fixed, in both languages; the letters reach whom they should."""
+
 import json
 from collections.abc import Callable
 from datetime import datetime
@@ -61,7 +62,9 @@ def test_a_script_typed_into_an_opinion_is_inert_in_its_file(at_stage: Bring, ca
     )
     opinion.refresh_from_db()
     services.mark_ready(actor=cast.aigul, review_id=review.pk, edit_version=opinion.edit_version, at=at)
-    services.submit_opinion(actor=cast.bakyt, review_id=review.pk, edit_version=opinion.edit_version, received_at=at)
+    services.submit_opinion(
+        actor=cast.bakyt, review_id=review.pk, edit_version=opinion.edit_version, received_at=at
+    )
 
     page = html_of(GeneratedDocument.objects.get(kind="OP"))
 
@@ -71,7 +74,9 @@ def test_a_script_typed_into_an_opinion_is_inert_in_its_file(at_stage: Bring, ca
 
 @pytest.mark.parametrize("language", ["ky", "ru", "en"])
 @pytest.mark.parametrize("stage", ["conciliation", "expiry_established"])
-def test_every_letter_can_be_read_in_every_language(stage: str, language: str, at_stage: Bring, cast: Cast) -> None:
+def test_every_letter_can_be_read_in_every_language(
+    stage: str, language: str, at_stage: Bring, cast: Cast
+) -> None:
     review, at = at_stage(stage)
     if stage == "expiry_established":
         file_opinion(review, cast, "agree", at=at + DAY)

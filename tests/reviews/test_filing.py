@@ -1,4 +1,5 @@
 """Filing an opinion: who is refused, what is stored, what the database itself holds."""
+
 import json
 import threading
 from typing import Any
@@ -164,13 +165,21 @@ def test_within_a_new_term_the_association_speaks_again(running: Review, cast: C
     late_at = running.due_at + DAY
     file_opinion(running, cast, "disagree", "objection", at=late_at)
     services.decide_expiry(
-        actor=cast.coordinator, review_id=running.pk, effect="new_term", reason="Үзүрлүү", at=late_at + HOUR, days=5
+        actor=cast.coordinator,
+        review_id=running.pk,
+        effect="new_term",
+        reason="Үзүрлүү",
+        at=late_at + HOUR,
+        days=5,
     )
 
     receipt = file_opinion(running, cast, "agree", at=late_at + DAY)
 
     assert not receipt.late
-    assert list(ReviewOpinion.objects.order_by("pk").values_list("state", flat=True)) == ["replaced", "in_force"]
+    assert list(ReviewOpinion.objects.order_by("pk").values_list("state", flat=True)) == [
+        "replaced",
+        "in_force",
+    ]
     assert selectors.stage(fresh(running), late_at + DAY) == "ended_without_remarks"
 
 
@@ -195,7 +204,9 @@ def test_a_submitted_opinion_is_frozen_in_the_database(running: Review, cast: Ca
         lambda: ConsolidatedOpinion.objects.update(statement="башка"),
         lambda: Remark.objects.update(text="башка"),
         lambda: Remark.objects.all().delete(),
-        lambda: Remark.objects.create(opinion=remark.opinion, number=9, provision=remark.provision, kind="proposal", text="x"),
+        lambda: Remark.objects.create(
+            opinion=remark.opinion, number=9, provision=remark.provision, kind="proposal", text="x"
+        ),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()

@@ -1,4 +1,5 @@
 """The pages of a consultation: who sees what, nothing typed is lost, no growth of queries."""
+
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,9 @@ ARGS = ["2026-0017", "union"]
 def visit(client: Client) -> Callable[..., Any]:
     """visit(person, at, name, *args, data=…): a page as this person sees it at that time."""
 
-    def go(person: Any, at: datetime, name: str, *args: Any, data: Any = None, query: str = "", **headers: Any) -> Any:
+    def go(
+        person: Any, at: datetime, name: str, *args: Any, data: Any = None, query: str = "", **headers: Any
+    ) -> Any:
         client.logout()
         with clock.frozen(at):
             if person is not None:
@@ -60,12 +63,22 @@ def test_an_opinion_being_written_is_not_there_for_anybody_else(
     review, at = at_stage("opinion")
     write_opinion(review, cast, "disagree", "objection", at=at, ready=False)
 
-    for person in (None, cast.drafter, cast.minister, cast.stranger, cast.jamilya, cast.coordinator, cast.auditor):
+    for person in (
+        None,
+        cast.drafter,
+        cast.minister,
+        cast.stranger,
+        cast.jamilya,
+        cast.coordinator,
+        cast.auditor,
+    ):
         data = None if name == "opinion_write" else {"version": 1}
         assert visit(person, at, name, *ARGS, *DRAFT_PAGES[name], data=data).status_code == 404
 
 
-def test_unsent_answers_are_the_ministrys_alone(at_stage: Bring, cast: Cast, visit: Callable[..., Any]) -> None:
+def test_unsent_answers_are_the_ministrys_alone(
+    at_stage: Bring, cast: Cast, visit: Callable[..., Any]
+) -> None:
     _review, at = at_stage("answers")
     remark = Remark.objects.get(number=1)
     services.save_answer(
@@ -107,7 +120,16 @@ def test_verbs_answer_to_posts_only(at_stage: Bring, cast: Cast, visit: Callable
 @pytest.mark.parametrize("language", ["ky", "ru", "en"])
 @pytest.mark.parametrize(
     "stage",
-    ["delivery", "opinion", "expired", "expiry_established", "answers", "replies", "conciliation", "ended_without_remarks"],
+    [
+        "delivery",
+        "opinion",
+        "expired",
+        "expiry_established",
+        "answers",
+        "replies",
+        "conciliation",
+        "ended_without_remarks",
+    ],
 )
 def test_the_page_of_a_review_is_public_at_every_stage(
     stage: str, language: str, at_stage: Bring, client: Client
@@ -122,7 +144,9 @@ def test_the_page_of_a_review_is_public_at_every_stage(
     assert {term.status_code for term in terms} == {200}
 
 
-def test_before_sending_the_page_shows_both_last_days(act: DraftAct, cast: Cast, visit: Callable[..., Any]) -> None:
+def test_before_sending_the_page_shows_both_last_days(
+    act: DraftAct, cast: Cast, visit: Callable[..., Any]
+) -> None:
     page = visit(cast.minister, OPENED, "consultation_open", "2026-0017")
 
     assert page.status_code == 200
@@ -167,7 +191,13 @@ def test_the_whole_way_of_an_opinion_through_the_pages(
 
     page = visit(cast.aigul, at, "opinion_write", *ARGS, query="?provision=art_2")
     assert page.context["remark_form"]["provision"].value() == provision.pk
-    visit(cast.aigul, at, "opinion_save", *ARGS, data={"verdict": "disagree", "statement": "Пикир", "lang": "ky"})
+    visit(
+        cast.aigul,
+        at,
+        "opinion_save",
+        *ARGS,
+        data={"verdict": "disagree", "statement": "Пикир", "lang": "ky"},
+    )
     refused = visit(cast.aigul, at, "opinion_ready", *ARGS, data={"version": _version()})
     assert refused.status_code == 409
     visit(
@@ -180,7 +210,9 @@ def test_the_whole_way_of_an_opinion_through_the_pages(
     assert visit(cast.aigul, at, "opinion_ready", *ARGS, data={"version": _version()}).status_code == 302
     page = visit(cast.bakyt, at, "opinion_write", *ARGS)
     assert "Каршыбыз" in page.content.decode()
-    sent = visit(cast.bakyt, at, "opinion_submit", *ARGS, data={"version": page.context["opinion"].edit_version})
+    sent = visit(
+        cast.bakyt, at, "opinion_submit", *ARGS, data={"version": page.context["opinion"].edit_version}
+    )
 
     receipt = visit(None, at, "receipt", "RC-2026-0001")
     assert sent.headers["Location"].endswith("/receipts/RC-2026-0001/")
@@ -231,22 +263,37 @@ def test_sending_is_refused_with_a_link_to_each_remark_without_an_answer(
     at_stage: Bring, cast: Cast, visit: Callable[..., Any]
 ) -> None:
     _review, at = at_stage("answers")
-    visit(cast.drafter, at, "answer_save", *ARGS, 1, data={"outcome": "rejected", "reason": "Негиз", "lang": "ky"})
+    visit(
+        cast.drafter,
+        at,
+        "answer_save",
+        *ARGS,
+        1,
+        data={"outcome": "rejected", "reason": "Негиз", "lang": "ky"},
+    )
 
     page = visit(cast.drafter, at, "answers_send", *ARGS, data={})
 
     assert page.status_code == 409
     assert 'href="/ky/acts/2026-0017/reviews/union/answers/#remark-2"' in page.content.decode()
-    assert [row.remark.number for row in visit(
-        cast.drafter, at, "answers", *ARGS, query="?only=unanswered"
-    ).context["rows"]] == [2]
+    assert [
+        row.remark.number
+        for row in visit(cast.drafter, at, "answers", *ARGS, query="?only=unanswered").context["rows"]
+    ] == [2]
     assert not RemarkAnswer.objects.filter(sent_at__isnull=False).exists()
 
 
 def test_answers_are_public_once_sent(at_stage: Bring, cast: Cast, visit: Callable[..., Any]) -> None:
     _review, at = at_stage("answers")
     for number in (1, 2):
-        visit(cast.drafter, at, "answer_save", *ARGS, number, data={"outcome": "accepted", "reason": "Макулбуз", "lang": "ky"})
+        visit(
+            cast.drafter,
+            at,
+            "answer_save",
+            *ARGS,
+            number,
+            data={"outcome": "accepted", "reason": "Макулбуз", "lang": "ky"},
+        )
 
     assert visit(cast.drafter, at, "answers_send", *ARGS, data={}).status_code == 302
     assert "Макулбуз" in visit(None, at, "review", *ARGS).content.decode()
@@ -261,7 +308,11 @@ def test_the_screen_of_answers_costs_the_same_with_ten_times_the_remarks(
         other = fresh(Review.objects.get(association=cast.cities))
         opinion = services.start_opinion(actor=cast.jamilya, review_id=other.pk, at=OPENED + DAY)
         services.save_opinion(
-            actor=cast.jamilya, review_id=other.pk, edit_version=1, fields={"verdict": "disagree"}, at=OPENED + DAY
+            actor=cast.jamilya,
+            review_id=other.pk,
+            edit_version=1,
+            fields={"verdict": "disagree"},
+            at=OPENED + DAY,
         )
         provision = Provision.objects.first()
         for _number in range(20):
@@ -275,7 +326,10 @@ def test_the_screen_of_answers_costs_the_same_with_ten_times_the_remarks(
         opinion.refresh_from_db()
         type(cast.cities).objects.filter(pk=cast.cities.pk).update(single_officer=True)
         services.submit_opinion(
-            actor=cast.jamilya, review_id=other.pk, edit_version=opinion.edit_version, received_at=OPENED + DAY
+            actor=cast.jamilya,
+            review_id=other.pk,
+            edit_version=opinion.edit_version,
+            received_at=OPENED + DAY,
         )
 
     many = _queries(client, cast, "cities")
@@ -286,7 +340,9 @@ def test_the_screen_of_answers_costs_the_same_with_ten_times_the_remarks(
 def _queries(client: Client, cast: Cast, code: str = "union") -> int:
     with clock.frozen(OPENED + DAY + HOUR):
         client.force_login(cast.drafter)
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert client.get(reverse("answers", args=["2026-0017", code])).status_code == 200
     return len(queries)
 
@@ -294,14 +350,20 @@ def _queries(client: Client, cast: Cast, code: str = "union") -> int:
 # --- the coordinator ---------------------------------------------------------------------------
 
 
-def test_the_coordinator_decides_and_nobody_else(at_stage: Bring, cast: Cast, visit: Callable[..., Any]) -> None:
+def test_the_coordinator_decides_and_nobody_else(
+    at_stage: Bring, cast: Cast, visit: Callable[..., Any]
+) -> None:
     _review, at = at_stage("expired")
 
     for person in (None, cast.minister, cast.own_coordinator, cast.bakyt, cast.administrator):
         assert visit(person, at, "expiry_decide", *ARGS).status_code == 403
     assert visit(cast.coordinator, at, "expiry_decide", *ARGS).status_code == 200
-    refused = visit(cast.coordinator, at, "expiry_decide", *ARGS, data={"effect": "new_term", "days": 99, "reason": ""})
+    refused = visit(
+        cast.coordinator, at, "expiry_decide", *ARGS, data={"effect": "new_term", "days": 99, "reason": ""}
+    )
     assert set(refused.context["form"].errors) == {"days", "reason"}
-    done = visit(cast.coordinator, at, "expiry_decide", *ARGS, data={"effect": "effect", "reason": "Далил бар"})
+    done = visit(
+        cast.coordinator, at, "expiry_decide", *ARGS, data={"effect": "effect", "reason": "Далил бар"}
+    )
     assert done.status_code == 302
     assert "NE-2026-0001" in visit(None, at, "review", *ARGS).content.decode()

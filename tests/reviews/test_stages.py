@@ -1,4 +1,5 @@
 """Every stage of a review × every action; who may; and what time alone brings."""
+
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,7 +38,9 @@ ACTIONS: dict[str, Callable[[Review, Cast, datetime], Any]] = {
         actor=c.aigul, remark_id=remark_of(r), edit_version=0, fields={"text": "x"}, at=at
     ),
     "send_replies": lambda r, c, at: services.send_replies(actor=c.aigul, review_id=r.pk, at=at),
-    "withdraw_remark": lambda r, c, at: services.withdraw_remark(actor=c.bakyt, remark_id=remark_of(r), at=at),
+    "withdraw_remark": lambda r, c, at: services.withdraw_remark(
+        actor=c.bakyt, remark_id=remark_of(r), at=at
+    ),
     "withdraw_at_meeting": lambda r, c, at: services.withdraw_remark(
         actor=c.bakyt, remark_id=remark_of(r), at=at, at_meeting=True
     ),
@@ -85,7 +88,9 @@ def test_a_step_is_open_at_its_stages_and_refused_at_every_other(
 def test_nothing_moves_on_a_withdrawn_act(at_stage: Bring, cast: Cast) -> None:
     review, at = at_stage("opinion")
     version = write_opinion(review, cast, "agree", at=at)
-    draft_acts.withdraw(actor=cast.minister, act_id=review.consultation.act_id, reason="Кайра иштөө", at=at + HOUR)
+    draft_acts.withdraw(
+        actor=cast.minister, act_id=review.consultation.act_id, reason="Кайра иштөө", at=at + HOUR
+    )
 
     with pytest.raises(TransitionNotAllowed):
         services.submit_opinion(
@@ -132,9 +137,7 @@ def test_only_the_ministrys_signatory_opens(act: Any, cast: Cast) -> None:
 MS = timedelta(milliseconds=1)
 
 
-@pytest.mark.parametrize(
-    ("moment", "stage"), [(-MS, "delivery"), (timedelta(0), "opinion"), (MS, "opinion")]
-)
+@pytest.mark.parametrize(("moment", "stage"), [(-MS, "delivery"), (timedelta(0), "opinion"), (MS, "opinion")])
 def test_delivery_is_deemed_from_the_end_of_its_term(moment: timedelta, stage: str, opened: Review) -> None:
     assert selectors.stage(opened, opened.deemed_at + moment) == stage
 

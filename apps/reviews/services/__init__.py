@@ -1,4 +1,5 @@
 """All writes of the consultation, a use-case each."""
+
 from .answers import RemarkUnanswered, save_answer, send_answers, withdraw_remark
 from .delivery import acknowledge, acknowledge_by_reading
 from .expiry import decide_expiry, longest_new_term

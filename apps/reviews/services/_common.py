@@ -1,4 +1,5 @@
 """What every use-case of a review needs: its row under lock, its stage, its terms, its letters."""
+
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -41,7 +42,9 @@ def step(review: Review, action: str, at: datetime) -> str:
     return WORKFLOW.target(action, selectors.stage(review, at))
 
 
-def typed(model: type[models.Model], names: Iterable[str], fields: Mapping[str, Any], **choices: Any) -> dict[str, str]:
+def typed(
+    model: type[models.Model], names: Iterable[str], fields: Mapping[str, Any], **choices: Any
+) -> dict[str, str]:
     """Of `fields` those in `names`, fit to keep: NFC, nothing unseen, not longer than the column, a known choice.
 
     `choices` maps a field to the values it may have; empty is a draft's right. Raises InvalidInput.
@@ -96,7 +99,9 @@ def append_term(
     )
 
 
-def append_review_term(review: Review, stage: str, *, cause: str, at: datetime, start: date | None = None) -> Term:
+def append_review_term(
+    review: Review, stage: str, *, cause: str, at: datetime, start: date | None = None
+) -> Term:
     """A term of the review's own template, from the day of `at` unless another start is given."""
     return append_term(
         act=review.consultation.act,
@@ -109,7 +114,9 @@ def append_review_term(review: Review, stage: str, *, cause: str, at: datetime, 
     )
 
 
-def write_to_association(review: Review, event: str, at: datetime, *roles: str, key: str = "", **ids: Any) -> None:
+def write_to_association(
+    review: Review, event: str, at: datetime, *roles: str, key: str = "", **ids: Any
+) -> None:
     """A letter to the association's people of these roles (both when none is named)."""
     _write(review, event, at, review.association_id, roles or tuple(organizations.COMMUNITIES_SIDE), key, ids)
 
@@ -129,7 +136,13 @@ def write_to_coordinators(review: Review, event: str, at: datetime, *, key: str 
 
 
 def _write(
-    review: Review, event: str, at: datetime, organization_id: int, roles: tuple[str, ...], key: str, ids: dict[str, Any]
+    review: Review,
+    event: str,
+    at: datetime,
+    organization_id: int,
+    roles: tuple[str, ...],
+    key: str,
+    ids: dict[str, Any],
 ) -> None:
     notifications.enqueue(
         template=f"reviews.{event}",

@@ -1,4 +1,5 @@
 """The ministry answers every remark. Drafts are closed; all answers go out together and are frozen by that."""
+
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -66,7 +67,9 @@ def save_answer(
         raise VersionConflict(
             {name: getattr(answer, name) for name in ANSWER_FIELDS} | {"edit_version": answer.edit_version}
         )
-    values = typed(RemarkAnswer, ANSWER_FIELDS, fields, outcome=AnswerOutcome.values, lang=TextLanguage.values)
+    values = typed(
+        RemarkAnswer, ANSWER_FIELDS, fields, outcome=AnswerOutcome.values, lang=TextLanguage.values
+    )
     for name, value in values.items():
         if value or name != "lang":
             setattr(answer, name, value)

@@ -1,4 +1,5 @@
 """The act reaches the association: acknowledged by its people, or deemed delivered by time alone."""
+
 from datetime import datetime
 from typing import Any
 

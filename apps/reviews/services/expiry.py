@@ -1,4 +1,5 @@
 """The coordinator decides what an expired review means: the expiry takes effect, or a new term is given."""
+
 from datetime import datetime
 from typing import Any
 

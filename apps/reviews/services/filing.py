@@ -1,4 +1,5 @@
 """Filing: opinion, receipt, journal and letters in one transaction. It needs the database and nothing else."""
+
 import logging
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,5 @@
 """An Idempotency-Key of the API: the same key gives the same answer, and the work is done once."""
+
 import hashlib
 import json
 from collections.abc import Callable
@@ -37,7 +38,9 @@ def with_idempotency(
     """
     digest = hashlib.sha256(json.dumps(request, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{actor.pk}:{use_case}:{key}"])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{actor.pk}:{use_case}:{key}"]
+        )
     known = IdempotencyRecord.objects.filter(user=actor, use_case=use_case, key=key).first()
     if known is not None:
         if known.request_hash != digest:

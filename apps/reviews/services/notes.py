@@ -1,4 +1,5 @@
 """Notes of agreement and of expiry: they close a review that has no remark to settle."""
+
 from datetime import datetime
 
 from apps.documents import services as documents

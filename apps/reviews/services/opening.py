@@ -1,4 +1,5 @@
 """The ministry opens a consultation: every association addressed gets its own review, delivery and term."""
+
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -99,10 +100,14 @@ def _addressees(
     """Who is addressed and who is left out, with reasons. Raises InvalidInput, naming the fields of the page."""
     proposed = selectors.proposed_associations(act, at)
     if not chosen <= {association.pk for association in proposed}:
-        raise InvalidInput(fields={"associations": [_("Choose among the national associations that are active.")]})
+        raise InvalidInput(
+            fields={"associations": [_("Choose among the national associations that are active.")]}
+        )
     if not chosen:
         raise InvalidInput(
-            fields={"associations": [_("Choose at least one association: a consultation is held with somebody.")]}
+            fields={
+                "associations": [_("Choose at least one association: a consultation is held with somebody.")]
+            }
         )
     reasons, missing = {}, {}
     for association in proposed:

@@ -1,4 +1,5 @@
 """Writing an opinion: closed to everybody but the association, and nothing that a colleague typed is overwritten."""
+
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any

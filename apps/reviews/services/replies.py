@@ -1,4 +1,5 @@
 """The association replies to every answer, together: satisfied, maintained, or (a proposal) noted."""
+
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -28,7 +29,9 @@ class AnswerWithoutReply(GateClosed):
 
 
 @transaction.atomic
-def save_reply(*, actor: Any, remark_id: int, edit_version: int, fields: Mapping[str, Any], at: datetime) -> Reply:
+def save_reply(
+    *, actor: Any, remark_id: int, edit_version: int, fields: Mapping[str, Any], at: datetime
+) -> Reply:
     """Keep the draft of the reply to a remark's answer; `edit_version` is 0 when there was none.
 
     Raises NotAllowed, TransitionNotAllowed, InvalidInput, VersionConflict with what a colleague saved.

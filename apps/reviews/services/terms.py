@@ -1,4 +1,5 @@
 """Terms that stages downstream start: signing a protocol, closing a file. Rows are written here only."""
+
 from datetime import datetime
 
 from django.db import transaction

@@ -1,4 +1,5 @@
 """Finding a review: loading and sight are one step. What was typed comes back whatever happens."""
+
 from collections.abc import Callable
 from typing import Any
 
@@ -15,8 +16,10 @@ from ..models import Review
 
 def public_act(request: HttpRequest, number: str) -> DraftAct:
     """A registered act. Everybody may see it; one in preparing has no number and so no address here."""
-    act = None if "\x00" in number else (
-        DraftAct.objects.public().select_related("initiator").filter(number=number).first()
+    act = (
+        None
+        if "\x00" in number
+        else (DraftAct.objects.public().select_related("initiator").filter(number=number).first())
     )
     if act is None:
         raise Http404

@@ -1,4 +1,5 @@
 """All remarks of an opinion on one screen, each with the ministry's answer to it. Closed until the answers are sent."""
+
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -89,7 +90,9 @@ def _page(
     return render(request, "reviews/answers.html", context, status=status)
 
 
-def _row(remark: Remark, bound: tuple[int, AnswerForm] | None, other: list[tuple[Any, Any]] | None) -> AnswerRow:
+def _row(
+    remark: Remark, bound: tuple[int, AnswerForm] | None, other: list[tuple[Any, Any]] | None
+) -> AnswerRow:
     answer = getattr(remark, "answer", None)
     if bound and bound[0] == remark.pk:
         form = bound[1]
@@ -117,7 +120,9 @@ def _row(remark: Remark, bound: tuple[int, AnswerForm] | None, other: list[tuple
 def provision_text(remark: Remark, lang: str) -> str:
     """Heading and text of the provision in one language, a line each."""
     provision = remark.provision
-    heading = " ".join(filter(None, [getattr(provision, f"label_{lang}"), getattr(provision, f"heading_{lang}")]))
+    heading = " ".join(
+        filter(None, [getattr(provision, f"label_{lang}"), getattr(provision, f"heading_{lang}")])
+    )
     return "\n".join(filter(None, [heading, getattr(provision, f"text_{lang}")]))
 
 
@@ -157,7 +162,9 @@ def _next(review: Review, saved: Remark, query: str) -> int:
     if not query:
         return saved.number
     waiting = [r.number for r in selectors.remarks_to_answer(review) if not conditions.has_whole_answer(r)]
-    return next((number for number in waiting if number > saved.number), waiting[0] if waiting else saved.number)
+    return next(
+        (number for number in waiting if number > saved.number), waiting[0] if waiting else saved.number
+    )
 
 
 @login_not_required

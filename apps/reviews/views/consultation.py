@@ -1,4 +1,5 @@
 """Opening a consultation: whom the act goes to, and what the term will be, day by day, before anything is sent."""
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,5 @@
 """The coordinator decides what follows from an expired term."""
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -42,7 +43,11 @@ def expiry_decide(request: HttpRequest, number: str, code: str) -> HttpResponse:
             add_refusal(form, refusal)
         else:
             new_term = decision.effect == ExpiryEffect.NEW_TERM
-            done = _("A new term is given.") if new_term else _("The expiry is established; a note of expiry follows.")
+            done = (
+                _("A new term is given.")
+                if new_term
+                else _("The expiry is established; a note of expiry follows.")
+            )
             messages.success(request, done)
             return redirect("review", number, code)
     elif selectors.stage(review, at) != ReviewStage.EXPIRED:

@@ -1,4 +1,5 @@
 """The page on which an association writes its opinion, hands it over, countersigns and submits it. Closed to others."""
+
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.core import clock
 from apps.core.errors import GateClosed, InvalidInput, VersionConflict
+from apps.draft_acts.models import Provision
 
 from .. import conditions, pages, policies, selectors, services
 from ..enums import ReviewStage
@@ -49,10 +51,13 @@ def _page(
     if link is None and (selectors.stage(review, at) not in UNFILED or _was_filed(review, at)):
         return redirect("review", *conditions.review_args(review))
     opinion = link.opinion if link else None
-    writing = policies.can_write_opinion(request.user, review) and (opinion is None or opinion.ready_at is None)
+    writing = policies.can_write_opinion(request.user, review) and (
+        opinion is None or opinion.ready_at is None
+    )
     remarks = selectors.remarks_of(opinion) if opinion else []
     choices = selectors.provision_choices(review.consultation.version) if writing else []
     edited = _edited(request, remarks) if writing else None
+    shown = remark_form or _remark_form(request, review, edited, choices)
     context = {
         "act": review.consultation.act,
         "review": review,
@@ -67,11 +72,14 @@ def _page(
         "late": at >= review.due_at,
         "undelivered": selectors.stage(review, at) == ReviewStage.DELIVERY,
         "form": form or OpinionForm(initial=_stored(opinion), prefix=None),
-        "remark_form": remark_form or _remark_form(request, review, edited, choices),
+        "remark_form": shown,
+        "provision": _provision(review, shown) if writing else None,
         "edited": edited,
         "kept": _kept_key(review) in request.session,
         "theirs": other,
-        "unmet": unmet if unmet is not None else (conditions.unmet_opinion(opinion, review) if opinion else []),
+        "unmet": unmet
+        if unmet is not None
+        else (conditions.unmet_opinion(opinion, review) if opinion else []),
         "refused": unmet is not None,
     }
     return render(request, "reviews/opinion.html", context, status=status)
@@ -98,7 +106,9 @@ def _edited(request: HttpRequest, remarks: list[Remark]) -> Remark | None:
     return next((remark for remark in remarks if str(remark.number) == number), None)
 
 
-def _remark_form(request: HttpRequest, review: Review, edited: Remark | None, choices: list[Any]) -> RemarkForm:
+def _remark_form(
+    request: HttpRequest, review: Review, edited: Remark | None, choices: list[Any]
+) -> RemarkForm:
     """A stored remark, else one typed and not added yet, else an empty one on the provision of the link."""
     if edited:
         stored = {name: getattr(edited, name) for name in RemarkForm.base_fields if hasattr(edited, name)}
@@ -114,6 +124,12 @@ def _remark_form(request: HttpRequest, review: Review, edited: Remark | None, ch
         if linked:
             initial["provision"] = linked
     return RemarkForm(initial=initial, provisions=choices, auto_id="remark_%s")
+
+
+def _provision(review: Review, form: RemarkForm) -> Provision | None:
+    """The provision that the remark in the form is about, to read it beside."""
+    given = str(form["provision"].value() or "")
+    return review.consultation.version.provisions.filter(pk=given).first() if given.isdigit() else None
 
 
 def _kept_key(review: Review) -> str:
@@ -167,7 +183,7 @@ def remark_save(request: HttpRequest, number: str, code: str) -> HttpResponse:
             actor=request.user,
             review_id=review.pk,
             remark_id=remark_id,
-            provision_id=form.cleaned_data.get("provision") or 0,
+            provision_id=int(form.cleaned_data.get("provision") or 0),
             edit_version=form.seen(),
             fields=form.texts(),
             at=request.received_at,  # type: ignore[attr-defined]
@@ -195,7 +211,10 @@ def remark_delete(request: HttpRequest, number: str, code: str, remark: int) -> 
     if not found:
         raise Http404
     services.delete_remark(
-        actor=request.user, review_id=review.pk, remark_id=found.pk, at=request.received_at  # type: ignore[attr-defined]
+        actor=request.user,
+        review_id=review.pk,
+        remark_id=found.pk,
+        at=request.received_at,  # type: ignore[attr-defined]
     )
     messages.success(request, _("The remark is deleted."))
     return redirect(reverse("opinion_write", args=[number, code]) + "#remarks")

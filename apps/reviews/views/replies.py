@@ -1,4 +1,5 @@
 """The association replies to every answer on one screen, and sends all replies together."""
+
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,7 +83,9 @@ def _page(
     return render(request, "reviews/replies.html", context, status=status)
 
 
-def _row(remark: Remark, bound: tuple[int, ReplyForm] | None, other: list[tuple[Any, Any]] | None) -> ReplyRow:
+def _row(
+    remark: Remark, bound: tuple[int, ReplyForm] | None, other: list[tuple[Any, Any]] | None
+) -> ReplyRow:
     reply = getattr(remark.answer, "reply", None)
     auto_id = f"reply_{remark.number}_%s"
     if bound and bound[0] == remark.pk:

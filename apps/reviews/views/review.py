@@ -1,4 +1,6 @@
 """Everything of one review on one page, for everybody; its terms explained; its receipt."""
+
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +15,7 @@ from apps.deadlines.enums import Stage
 from apps.documents.models import GeneratedDocument
 from apps.documents.responses import file_response
 
-from .. import pages, selectors, services
+from .. import later, pages, selectors, services
 from ..models import Receipt
 from ._common import documents_of, public_act, public_review
 
@@ -25,7 +27,10 @@ DOCUMENT_KINDS = ("NC", "RC", "OP", "AT", "NE", "NA")
 @require_GET
 def review_page(request: HttpRequest, number: str, code: str) -> HttpResponse:
     review = public_review(request, number, code)
-    page = pages.review_page(review, request.user, clock.now())
+    at = clock.now()
+    page = pages.review_page(review, request.user, at)
+    if stands := later.standing(review, at):
+        page = replace(page, stage=stands.stage, documents=(*page.documents, *stands.documents))
     return render(request, "reviews/review.html", {"page": page, "review": review, "act": page.act})
 
 
