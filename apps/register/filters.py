@@ -127,6 +127,10 @@ class ListFilterSet(django_filters.FilterSet):
         query.pop("page", None)
         return f"?{query.urlencode()}"
 
+    def resembling(self) -> QuerySet | None:
+        """What resembles the words when nothing matches them; None where a list does not look further."""
+        return None
+
     @property
     def listed(self) -> QuerySet:
         """What the list shows. Values nobody offers are ignored one by one, not answered with an empty list."""
@@ -156,6 +160,10 @@ class ActFilterSet(ListFilterSet):
     class Meta:
         model = DraftAct
         fields: list[str] = []
+
+    def resembling(self) -> QuerySet | None:
+        words = self.given("q")
+        return lists.resembling(self.qs, words) if words else None
 
     def by_words(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset  # last, over what the other filters leave: see `listed`

@@ -50,7 +50,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _listed(request: HttpRequest, filters: ListFilterSet, empty: Any) -> dict[str, Any]:
     page = Paginator(filters.listed, PER_PAGE).get_page(request.GET.get("page"))
+    resembling = None if page.paginator.count else filters.resembling()
+    if resembling is not None:
+        page = Paginator(resembling, PER_PAGE).get_page(1)
     return {
+        "resembling": resembling is not None,
         "filters": filters,
         "page": page,
         "chips": filters.chips(),

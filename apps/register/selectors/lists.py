@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import connection, transaction
 from django.db.models import Min, OuterRef, QuerySet, Subquery
 
 from apps.core.dates import language
@@ -22,6 +24,9 @@ from .stages import ActStage, act_stage, review_rows, states_of
 
 PAGE = 20
 SEARCHED = 2000  # of the acts that match, the newest so many are put in the order of resemblance
+
+
+LIKENESS = 0.45  # of a badly typed word to one of a title; a search of its own asks for 0.6
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,23 @@ def found(queryset: QuerySet[DraftAct], words: str) -> QuerySet[DraftAct]:
     if not words.strip():
         return queryset
     newest = search.query(queryset, words).order_by("-registered_at", "-pk").values("pk")[:SEARCHED]
-    return search.query(DraftAct.objects.filter(pk__in=newest), words).order_by(
+    return search.query(for_list(DraftAct.objects.filter(pk__in=newest)), words).order_by(
         "-rank", "-registered_at", "-pk"
+    )
+
+
+def resembling(queryset: QuerySet[DraftAct], words: str) -> QuerySet[DraftAct]:
+    """Acts whose titles resemble badly typed words, for when nothing matches them: further off than a search goes."""
+    plain = search.fold_plain(words)[:200]
+    if not plain:
+        return queryset.none()
+    likeness = TrigramWordSimilarity(plain, "search_plain")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)])
+        near = queryset.filter(search_plain__trigram_word_similar=plain).annotate(likeness=likeness)
+        ids = list(near.order_by("-likeness", "-pk").values_list("pk", flat=True)[:PAGE])
+    return (
+        for_list(DraftAct.objects.filter(pk__in=ids)).annotate(likeness=likeness).order_by("-likeness", "-pk")
     )
 
 
