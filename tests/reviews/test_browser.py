@@ -41,6 +41,8 @@ def browser(live_server: Any, transactional_db: None, monkeypatch: pytest.Monkey
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
         )
         yield chromium
+        # Inside the event loop Django keeps a connection of its own: it ends with the browser.
+        connection.close()
         chromium.close()
     _wait_until_alone()
 
@@ -140,7 +142,6 @@ def test_writing_and_signing_an_opinion(at_stage: Bring, cast: Cast, reader: Rea
 def test_answering_and_replying(at_stage: Bring, cast: Cast, reader: Reader) -> None:
     review, at = at_stage("answers")
     with clock.frozen(at):
-        Provision.objects.filter(eid="art_1").count()
         reader.look(cast.drafter, f"{REVIEW}answers/", "answers", ALL)
         for remark in Remark.objects.all():
             services.save_answer(

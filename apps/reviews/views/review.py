@@ -103,7 +103,6 @@ def receipt_page(request: HttpRequest, number: str) -> HttpResponse:
         "opinion": receipt.opinion,
         "remarks": receipt.opinion.remarks.count(),
         "received": dates.datetime_words(receipt.received_at, seconds=True),
-        "due": dates.datetime_words(receipt.due_at, seconds=True),
         "review": review,
         "act": act,
         "documents": pages.document_rows(act, [row for rows in documents.values() for row in rows]),
