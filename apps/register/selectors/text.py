@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.urls import reverse
+
 from apps.core.dates import language
 from apps.core.typography import paragraphs
 from apps.draft_acts.models import DraftActVersion, Provision
 from apps.reviews.enums import OpinionLink
-from apps.reviews.models import Remark
+from apps.reviews.models import Remark, ReviewOpinion
 
 HEADS = frozenset({"part", "section", "chapter"})  # they group articles and carry no text of their own
 BLOCKS = HEADS | {"article", "annex", "preamble", "closing", "signature"}
@@ -25,6 +27,7 @@ class ShownRemark:
     code: str
     late: bool
     anchor: str
+    review_url: str
     answer: Any = None
     reply: Any = None
 
@@ -84,32 +87,40 @@ def act_text(version: DraftActVersion, languages: str) -> ActText:
 
 
 def _remarks(version: DraftActVersion) -> dict[int, list[ShownRemark]]:
-    """Public remarks on this version by provision: those of filed opinions, late ones marked."""
+    """Public remarks on this version by provision: those of filed opinions, late ones marked. Two queries."""
     here = language()
-    rows = (
-        Remark.objects.filter(
-            provision__version=version,
-            opinion__submitted_at__isnull=False,
-            opinion__review_links__state=OpinionLink.IN_FORCE,
+    links = ReviewOpinion.objects.filter(
+        review__consultation__version=version, state=OpinionLink.IN_FORCE, opinion__submitted_at__isnull=False
+    ).select_related("review__association", "review__consultation__act")
+    filed = {
+        link.opinion_id: (
+            link.review.association.short_name(here),
+            link.review.association.code,
+            link.late,
+            reverse("review", args=[link.review.consultation.act.number, link.review.association.code]),
         )
-        .select_related("opinion__author", "answer__reply")
-        .defer("opinion__canonical", "opinion__statement", "state_interest", "local_interest")
-        .prefetch_related("opinion__review_links")
+        for link in links
+    }
+    rows = (
+        Remark.objects.filter(provision__version=version, opinion__in=list(filed))
+        .select_related("answer__reply")
+        .defer("state_interest", "local_interest")
         .order_by("provision__position", "opinion_id", "number")
     )
     by_provision: dict[int, list[ShownRemark]] = defaultdict(list)
     for remark in rows:
-        author = remark.opinion.author
+        name, code, late, url = filed[remark.opinion_id]
         answer = getattr(remark, "answer", None)
         sent = answer if answer is not None and answer.sent_at is not None else None
         reply = getattr(sent, "reply", None) if sent is not None else None
         by_provision[remark.provision_id].append(
             ShownRemark(
                 remark=remark,
-                association=author.short_name(here),
-                code=author.code,
-                late=all(link.late for link in remark.opinion.review_links.all()),
-                anchor=f"remark-{author.code}-{remark.number}",
+                association=name,
+                code=code,
+                late=late,
+                anchor=f"remark-{code}-{remark.number}",
+                review_url=url,
                 answer=sent,
                 reply=reply if reply is not None and reply.sent_at is not None else None,
             )
