@@ -117,6 +117,7 @@ def has_reply(remark: Remark) -> bool:
 
 
 # --- gates -------------------------------------------------------------------------------------
+# Everybody reads these, so they lead to the review's public page; the step itself stands there for those who may.
 
 
 def gate_opinions(act: DraftAct, at: datetime) -> Condition:
@@ -140,7 +141,7 @@ def gate_opinions(act: DraftAct, at: datetime) -> Condition:
                 Unmet(
                     "expiry_undecided",
                     message,
-                    address("expiry_decide", *review_args(review)),
+                    address("review", *review_args(review)),
                     _("Coordinator"),
                 )
             )
@@ -163,7 +164,7 @@ def gate_answers(act: DraftAct, at: datetime) -> Condition:
             count,
         ) % {"count": count, "name": review.association.short_name(language())}
         owner = act.initiator.short_name(language())
-        unmet.append(Unmet("answers_not_sent", message, address("answers", *review_args(review)), owner))
+        unmet.append(Unmet("answers_not_sent", message, address("review", *review_args(review)), owner))
     if unmet:
         return Condition("G4", title, "unmet", "", tuple(unmet))
     awaited = {ReviewStage.DELIVERY, ReviewStage.OPINION, ReviewStage.EXPIRED}
