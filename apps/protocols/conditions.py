@@ -43,7 +43,7 @@ def unmet_for_fixing(review: Review) -> list[Unmet]:
                 "replies_missing",
                 _("The association has not sent its replies yet."),
                 _review_url(review),
-                review.association,
+                _name(review),
             )
         ]
     return [
@@ -51,7 +51,7 @@ def unmet_for_fixing(review: Review) -> list[Unmet]:
             "outcome_missing",
             _("Remark %(number)s: the outcome of the meeting is not entered.") % {"number": remark.number},
             reverse("meeting", args=[act.number, code]) + f"#remark-{remark.number}",
-            act.initiator,
+            _short(act.initiator),
         )
         for remark in remarks
         if outcome_of(remark) == ""
@@ -81,7 +81,7 @@ def gate_meeting(act: DraftAct, at: datetime) -> Condition:
                             % {"association": _name(review), "number": remark.number},
                             reverse("meeting", args=[act.number, review.association.code])
                             + f"#remark-{remark.number}",
-                            act.initiator,
+                            _short(act.initiator),
                         )
                     )
     if unmet:
@@ -118,7 +118,7 @@ def gate_protocol(act: DraftAct, at: datetime) -> Condition:
                     "protocol_missing",
                     _("%(association)s: the protocol is not fixed yet.") % {"association": _name(review)},
                     reverse("protocol_prepare", args=[act.number, review.association.code]),
-                    act.initiator,
+                    _short(act.initiator),
                 )
             )
         elif protocol.state != ProtocolState.SIGNED:
@@ -141,7 +141,7 @@ def missing_signatures(protocol: AgreementProtocol) -> list[Unmet]:
             _("%(protocol)s: the signature of %(organization)s is missing.")
             % {"protocol": protocol.number, "organization": _short(names[side])},
             reverse("protocol", args=[protocol.number]),
-            names[side],
+            _short(names[side]),
         )
         for side in (Side.STATE, Side.ASSOCIATION)
         if side not in signed
