@@ -52,6 +52,8 @@ class Person:
         """Nothing for axe, nothing to scroll sideways, in the language of the address."""
         self.seen.append(self.path)
         self.findings += chromium.axe(page) + chromium.sideways(page)
+        if empty := page.locator("a[href='']").count():
+            self.findings.append(f"{self.path} has {empty} links that lead nowhere")
         if page.evaluate("document.documentElement.lang") != urlsplit(page.url).path.split("/")[1]:
             self.findings.append(f"{self.path} is not in the language of its address")
 

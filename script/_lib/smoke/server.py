@@ -16,8 +16,8 @@ from typing import IO
 BASE = Path(__file__).resolve().parents[3]
 # What would make it another portal than the demonstration of a laptop. Empty, not absent: a `.env` would fill them in.
 CLEARED = (
-    "DATABASE_URL DATABASE_OWNER_URL REDIS_URL SITE_URL ALLOWED_HOSTS EMAIL_URL SECRET_KEY STATIC_ROOT METRICS_TOKEN "
-    "PORTAL_DEBUG PORTAL_TESTING PORTAL_CLOCK_OFFSET TRUSTED_PROXIES"
+    "DATABASE_URL DATABASE_OWNER_URL REDIS_URL SITE_URL ALLOWED_HOSTS SECRET_KEY STATIC_ROOT METRICS_TOKEN "
+    "PORTAL_DEBUG PORTAL_TESTING PORTAL_CLOCK_OFFSET"
 ).split()
 DROPPED = "PORTAL_TEST_DATABASE PORTAL_APP_ROLE DJANGO_SETTINGS_MODULE PYTHONWARNINGS".split()
 
@@ -38,6 +38,7 @@ class Server:
         self.url = ""
         self.var = Path()
         self._process: subprocess.Popen[str] | None = None
+        self._reading: threading.Thread | None = None
 
     def __enter__(self) -> Server:
         self.var = Path(tempfile.mkdtemp(prefix="makuldashuu-"))
@@ -51,6 +52,8 @@ class Server:
             "PORT": str(port),
             "SITE_URL": f"http://127.0.0.1:{port}",
             "PORTAL_DEMO": "1",
+            "EMAIL_URL": "kept://",
+            "TRUSTED_PROXIES": "0",
         }
         self._process = subprocess.Popen(
             [sys.executable, str(BASE / "script" / "server")],
@@ -76,7 +79,8 @@ class Server:
             raise NotStarted(self._process.wait())
         self.url = line.partition(": ")[2].strip().rstrip("/")
         # Nothing more is expected there; a full pipe must not stop the server.
-        threading.Thread(target=self._process.stdout.read, daemon=True).start()
+        self._reading = threading.Thread(target=self._process.stdout.read, daemon=True)
+        self._reading.start()
 
     def __exit__(self, *exc: object) -> None:
         if self._process is not None and self._process.poll() is None:
@@ -86,6 +90,10 @@ class Server:
             except subprocess.TimeoutExpired:
                 os.killpg(self._process.pid, signal.SIGKILL)
                 self._process.wait()
+        if self._reading is not None:
+            self._reading.join(5)
+        if self._process is not None and self._process.stdout is not None:
+            self._process.stdout.close()
         shutil.rmtree(self.var, ignore_errors=True)
 
 
