@@ -20,6 +20,8 @@ from .models import Certificate
 
 
 def _act(request: HttpRequest, number: str) -> DraftAct:
+    if "\x00" in number:
+        raise Http404
     return get_object_or_404(
         DraftAct.objects.public().visible_to(request.user).select_related("initiator"), number=number
     )
@@ -53,6 +55,8 @@ def certificate_issue(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _certificate(request: HttpRequest, number: str) -> Certificate:
+    if "\x00" in number:
+        raise Http404
     return get_object_or_404(selectors.certificates(request.user), number=number)
 
 

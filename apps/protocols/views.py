@@ -27,6 +27,8 @@ from .models import AgreementProtocol, ConciliationMeeting
 
 def _review(request: HttpRequest, number: str, code: str) -> Review:
     """The review of the act's last round, for its two sides; for others the address does not exist."""
+    if "\x00" in number:
+        raise Http404
     review = (
         Review.objects.filter(consultation__act__number=number, association__code=code)
         .select_related("consultation__act__initiator", "consultation__version", "association")
@@ -119,6 +121,8 @@ def protocol_fix(request: HttpRequest, number: str, code: str) -> HttpResponse:
 
 
 def _protocol(request: HttpRequest, number: str) -> AgreementProtocol:
+    if "\x00" in number:
+        raise Http404
     return get_object_or_404(
         selectors.visible_protocols(request.user).prefetch_related(
             "signatures__user", "signatures__organization", "points"
