@@ -144,7 +144,12 @@ ATOMIC_REQUESTS = False
 
 CACHES = {
     # Throttles of sign-in live in PostgreSQL: they hold with Redis down and across web nodes.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "throttle_cache"}
+    # Wide enough that a flood of addresses does not push out the counters of others.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "throttle_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
 }
 
 # --- language and time -------------------------------------------------------------------------

@@ -9,7 +9,11 @@ from .enums import DecisionKind
 
 
 class DecisionForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Decision"), choices=DecisionKind.choices, widget=forms.RadioSelect(attrs={"data-side": "state"}))
+    kind = forms.ChoiceField(
+        label=_("Decision"),
+        choices=DecisionKind.choices,
+        widget=forms.RadioSelect(attrs={"data-side": "state"}),
+    )
     day = forms.DateField(label=_("Date of the decision"), widget=forms.DateInput(attrs={"type": "date"}))
     document_number = forms.CharField(
         label=_("Number of the decision"),

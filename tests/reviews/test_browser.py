@@ -14,7 +14,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect, sync_playwright
 
 from apps.core import clock
-from apps.draft_acts.models import DraftAct, Provision
+from apps.draft_acts.models import DraftAct
 from apps.reviews import services
 from apps.reviews.models import Remark, RemarkAnswer, Review
 

@@ -1,0 +1,228 @@
+"""A small portal in many states, with a canary word in everything that is closed. Made once a module, never changed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from apps.accounts import services as accounts
+from apps.accounts.models import User
+from apps.core import clock
+from apps.deadlines import services as deadlines
+from apps.documents.models import GeneratedDocument
+from apps.draft_acts import services as draft_acts
+from apps.legal_text import reader, sandbox
+from apps.legal_text.docx_write import write_docx
+from apps.organizations import services as organizations
+from apps.register.demo import acts, cast, texts
+from apps.register.demo.way import Way
+from apps.reviews import services as reviews
+from tests.way import BEGIN, LONG_AGO
+
+CANARY = "xqcanaryzv"  # with a few letters behind it that say where it was put
+MARK = "qhiddenword"  # beside a canary: a search for it that finds shows the canary, and does not repeat it by itself
+ANYBODY = ""  # the key of a reader without an account
+
+
+@dataclass
+class World:
+    """Acts by name; people by the key of the cast. `at` is the present moment of everybody."""
+
+    people: dict[str, User]
+    ways: dict[str, Way] = field(default_factory=dict)
+    at: Any = None
+    invitation: str = ""  # the token of a link that waits
+
+    def number(self, name: str) -> str:
+        return self.ways[name].act.number or self.ways[name].act.token
+
+    def client(self, key: str) -> Client:
+        """A browser in which this person is signed in; nobody with an empty key."""
+        client = Client(raise_request_exception=False)
+        if key:
+            client.force_login(self.people[key], "allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+
+def canary(where: str) -> str:
+    return f"{MARK} {CANARY}{where}"
+
+
+@contextmanager
+def made(blocker: Any) -> Iterator[World]:
+    """The world inside one transaction that is rolled back; tests within it nest their own."""
+    patch = pytest.MonkeyPatch()
+    # The child process that reads uploads has its own tests; here only its half second is left out.
+    patch.setattr(
+        sandbox,
+        "read_in_child",
+        lambda data, *, filename, **more: reader.read(data, filename=filename, **more),
+    )
+    try:
+        with blocker.unblock(), transaction.atomic():
+            world = _build()
+            with clock.frozen(world.at):
+                yield world
+            transaction.set_rollback(True)
+    finally:
+        patch.undo()
+
+
+def _build() -> World:
+    deadlines.seed_calendar()
+    deadlines.seed_templates()
+    with clock.frozen(LONG_AGO):
+        organizations.seed_institutions(at=LONG_AGO)
+        people = cast.load(at=LONG_AGO)
+    world = World(people)
+
+    def way(name: str, text: Any = texts.TRANSFERS) -> Way:
+        world.ways[name] = Way(people, BEGIN).prepare(replace(text, title_ru=f"{text.title_ru} {name}"))
+        return world.ways[name]
+
+    _preparing(world, "preparing", replace(_closed(texts.TRANSFERS, "prep")))
+    _preparing(world, "other", replace(_closed(texts.TRANSFERS, "prepother"), ministry="minagro"))
+    way("registered").register()
+    _mended(way("mended").register())
+    _being_written(way("written"))
+    strangers = way("strangers", replace(texts.TRANSFERS, ministry="minagro")).register().hours(1)
+    strangers.open("cities", left_out={"lsg-union": "Шаарларга гана тиешелүү."})
+    _being_answered(acts._filed_by_both(way("answered")))
+    _being_replied(acts._answered(way("replied")))
+    _being_signed(acts._met(way("met")))
+    acts._agreed_and_submitted(way("agreed", texts.AMENDING))
+    acts._signed(way("certified"), last="open").certify()
+    acts._expired(way("expired", texts.WASTE))
+    world.at = max(w.at for w in world.ways.values())
+    world.ways["expired"].working_days(40)
+    world.at = max(world.at, world.ways["expired"].at)
+    _print(world.ways["certified"], world.at)
+    with clock.frozen(world.at):
+        _person, world.invitation = accounts.invite(
+            actor=people["admin.first"],
+            email=f"{CANARY}invited@example.org",
+            language="ky",
+            full_name=f"{CANARY}invitedname",
+            at=world.at,
+        )
+    return world
+
+
+def _print(way: Way, at: Any) -> None:
+    """The PDF files of one act, as the worker would make them."""
+    from apps.documents.services.render import render_document
+
+    for document in GeneratedDocument.objects.of_act(way.act.pk).filter(file=None):
+        render_document(document_id=document.pk, at=at)
+
+
+def _closed(text: Any, where: str) -> Any:
+    """The same act with the canary in every field and in both texts."""
+    return replace(
+        text,
+        title_ky=f"{text.title_ky} {canary(where + 'titleky')}",
+        title_ru=f"{text.title_ru} {canary(where + 'titleru')}",
+        summary_ky=canary(where + "summaryky"),
+        summary_ru=canary(where + "summaryru"),
+        body_ky=f"{text.body_ky} {canary(where + 'textky')}",
+        body_ru=f"{text.body_ru} {canary(where + 'textru')}",
+    )
+
+
+def _paper(way: Way, where: str, drafter: User) -> None:
+    draft_acts.add_attachment(
+        actor=drafter,
+        act_id=way.act.pk,
+        paper="other",
+        data=write_docx("paper", [canary(where + "paper")]),
+        filename=f"{CANARY}{where}filename.docx",
+        title=canary(where + "papertitle"),
+        language="ky",
+        at=way.at,
+    )
+
+
+def _preparing(world: World, name: str, text: Any) -> None:
+    way = Way(world.people, BEGIN).prepare(text)
+    with way.now(way._office("drafter")) as (drafter,):
+        _paper(way, name, drafter)
+    world.ways[name] = way
+
+
+def _mended(way: Way) -> None:
+    """A registered act whose next version is in the making."""
+    with way.hours(1).now(way._office("drafter")) as (drafter,):
+        draft_acts.new_version(actor=drafter, act_id=way.act.pk, at=way.at)
+        body = f"{texts.TRANSFERS.body_ru} {canary('mendedtext')}"
+        draft_acts.upload_text(
+            actor=drafter,
+            act_id=way.act.pk,
+            language="ru",
+            data=write_docx("", body.splitlines()),
+            filename=f"{CANARY}mendedfilename.docx",
+            at=way.at,
+        )
+        _paper(way, "mended", drafter)
+
+
+def _being_written(way: Way) -> None:
+    way.register().hours(2).open().working_days(1).acknowledge().working_days(2)
+    remark = {name: canary(f"draft{name}") for name in CLOSED_REMARK}
+    way.write(
+        "lsg-union",
+        "on_condition",
+        [{"eid": "art_2__para_1", "kind": "objection", **{k: v.replace("_", "") for k, v in remark.items()}}],
+        statement=canary("draftstatement"),
+    )
+    with way.now("union.signatory") as (signatory,):
+        reviews.recall(
+            actor=signatory, review_id=way.review("lsg-union").pk, at=way.at, note=canary("returnnote")
+        )
+    with way.now("union.officer") as (officer,):
+        draft = way.review("lsg-union").opinion_links.get(state="drafting").opinion
+        reviews.mark_ready(
+            actor=officer, review_id=way.review("lsg-union").pk, edit_version=draft.edit_version, at=way.at
+        )
+
+
+CLOSED_REMARK = ("text", "proposed_wording", "reasoning", "state_interest", "local_interest")
+
+
+def _being_answered(way: Way) -> None:
+    way.working_days(1).answer(
+        "lsg-union", [("partly_accepted", canary("answerreason"), canary("answerwording"))], send=False
+    )
+
+
+def _being_replied(way: Way) -> None:
+    with way.working_days(1).now("union.officer") as (officer,):
+        reviews.save_reply(
+            actor=officer,
+            remark_id=way.remarks("lsg-union")[0].pk,
+            edit_version=0,
+            fields={"outcome": "maintained", "text": canary("replytext"), "lang": "ky"},
+            at=way.at,
+        )
+
+
+def _being_signed(way: Way) -> None:
+    """Two meetings held; one protocol fixed and signed by one side, the other not fixed yet."""
+    from apps.protocols import services as protocols
+
+    with way.hours(1).now("finance.drafter") as (drafter,):
+        for code, remark in (("lsg-union", 3), ("cities", 1)):
+            protocols.save_outcome(
+                actor=drafter,
+                review_id=way.review(code).pk,
+                remark_number=remark,
+                outcome="compromise",
+                wording_ky=canary(f"pointky{remark}"),
+                wording_ru=canary(f"pointru{remark}"),
+                note=canary(f"pointnote{remark}"),
+                at=way.at,
+            )
+    way.working_days(1).fix("lsg-union").sign("lsg-union", "association")
