@@ -41,10 +41,10 @@ def read(client: Client, seeds: list[str], *, of_a_kind: int) -> Reading:
     reading, queue, known, kinds = Reading(), deque(seeds), set(seeds), Counter[str]()
     while queue:
         url = queue.popleft()
-        kind = _kind(url)
-        if kind == "" or (url not in seeds and kinds[kind] >= of_a_kind):
+        this = kind(url)
+        if this == "" or (url not in seeds and kinds[this] >= of_a_kind):
             continue
-        kinds[kind] += 1
+        kinds[this] += 1
         answer = ask(client, "GET", url)
         text = "\n".join([words(answer.body), *(f"{name}: {value}" for name, value in answer.headers)])
         reading.pages[url] = text
@@ -57,7 +57,7 @@ def read(client: Client, seeds: list[str], *, of_a_kind: int) -> Reading:
     return reading
 
 
-def _kind(url: str) -> str:
+def kind(url: str) -> str:
     """The pattern of an address, and what it asks beside it; empty where there is none."""
     path, _mark, query = url.partition("?")
     try:

@@ -182,11 +182,6 @@ def _being_written(way: Way) -> None:
         reviews.recall(
             actor=signatory, review_id=way.review("lsg-union").pk, at=way.at, note=canary("returnnote")
         )
-    with way.now("union.officer") as (officer,):
-        draft = way.review("lsg-union").opinion_links.get(state="drafting").opinion
-        reviews.mark_ready(
-            actor=officer, review_id=way.review("lsg-union").pk, edit_version=draft.edit_version, at=way.at
-        )
 
 
 CLOSED_REMARK = ("text", "proposed_wording", "reasoning", "state_interest", "local_interest")
