@@ -118,12 +118,15 @@ def _row(
 
 
 def provision_text(remark: Remark, lang: str) -> str:
-    """Heading and text of the provision in one language, a line each."""
+    """Heading and text of the provision in one language, a line each; a bare number stands before its text."""
     provision = remark.provision
-    heading = " ".join(
-        filter(None, [getattr(provision, f"label_{lang}"), getattr(provision, f"heading_{lang}")])
+    label, heading, text = (getattr(provision, f"{part}_{lang}") for part in ("label", "heading", "text"))
+    parts = (
+        [" ".join(filter(None, [label, heading])), text]
+        if heading
+        else [" ".join(filter(None, [label, text]))]
     )
-    return "\n".join(filter(None, [heading, getattr(provision, f"text_{lang}")]))
+    return "\n".join(filter(None, parts))
 
 
 @login_not_required
