@@ -71,11 +71,8 @@ class Album:
         yield from (("protocol", READER, signed), ("protocol_list", READER, "protocols/"))
         yield "receipt", READER, find(READER, review, r"^receipts/")
         yield "decision_list", READER, "decisions/"
-        yield (
-            "certificate",
-            READER,
-            find(READER, find(READER, "decisions/", r"^acts/[\d-]+/$"), r"^certificates/"),
-        )
+        decided = "/".join(find(READER, "decisions/", r"^acts/[\d-]+/").split("/")[:2]) + "/"
+        yield "certificate", READER, find(READER, decided, r"^certificates/")
         yield from (("verify", READER, "verify/"), ("about", READER, "about/"), ("sign_in", READER, "login/"))
         number = signed.rstrip("/").rpartition("/")[2]
         yield from (("verify_number", READER, f"verify/{number}/"), ("not_found", READER, "acts/1999-0001/"))
@@ -95,7 +92,7 @@ class Album:
             yield f"answers_{who}", who, find(who, "desk/", r"/answers/$")
             yield f"meeting_{who}", who, find(who, "desk/", r"/meeting/$")
             yield f"protocol_prepare_{who}", who, find(who, "desk/", r"/reviews/.*/protocol/$")
-        yield "protocol_sign", "finance.signatory", find("finance.signatory", "desk/", r"^protocols/")
+        yield "protocol_sign", "water.signatory", find("water.signatory", "desk/", r"^protocols/")
         yield "door", "finance.signatory", find("finance.signatory", "desk/", r"/certificate/$")
         yield "decision", "committee.clerk", find("committee.clerk", "desk/", r"/decision/$")
         yield "expiry", "justice.coordinator", find("justice.coordinator", "desk/", r"/expiry/$")
