@@ -50,9 +50,8 @@ class Keyboard:
         """Press Tab until the control has the focus; each stop on the way must show its focus."""
         control = self.stop(target)
         control.evaluate("e => { window.wantedStop = e; }")
-        came_round = 0
+        where, came_round = self.page.evaluate(WHERE), 0
         for _ in range(MOST_STOPS):
-            where = self.page.evaluate(WHERE)
             if where["there"]:
                 return control
             came_round += bool(where["nowhere"])
@@ -62,8 +61,6 @@ class Keyboard:
             where = self.page.evaluate(WHERE)
             if not where["seen"]:
                 self._finding(f"focus is not seen: {where['what']}")
-            if where["there"]:
-                return control
         raise AssertionError(f"{self.page.url}: Tab never comes to {target}")
 
     def follow(self, target: str | Locator) -> None:
@@ -154,8 +151,3 @@ class Keyboard:
 def button_of(action: str, extra: str = "") -> str:
     """The button that sends the form with this end of its address."""
     return f"main form[action$='{action}']{extra} button[type=submit]"
-
-
-def seen_focus(page: Page) -> dict[str, Any]:
-    """Where the focus is now; for tests of the helper itself."""
-    return page.evaluate(WHERE)  # type: ignore[no-any-return]
