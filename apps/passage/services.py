@@ -42,15 +42,16 @@ def issue_certificate(*, actor: User, act_id: int, at: datetime) -> Certificate:
     require(policies.can_issue_certificate(actor, act))
     if selectors.certificate_in_force(act) is not None:
         raise AlreadyCertified()
-    conditions = gates.certificate_conditions(act, at)
+    file = gates.read(act, at)
+    conditions = gates.conditions_of(file)
     unmet = [u for c in conditions if not c.ok for u in (c.unmet or (Unmet(c.code, c.detail or c.title),))]
     if unmet:
         raise CertificateRefused(unmet=unmet)
-    consultation = act.consultations.order_by("-round").select_related("version").first()
+    consultation = file.consultation
     assert consultation is not None
     number = documents.take_number(kind=DocumentKind.CERTIFICATE, at=at)
-    open_points = protocol_conditions.open_points(act)
-    content = canonical_bytes(_certificate_json(act, consultation, number, open_points, at))
+    open_points = protocol_conditions.open_points(file.standings)
+    content = canonical_bytes(_certificate_json(file, number, open_points))
     certificate = Certificate.objects.create(
         act=act,
         version=consultation.version,
@@ -179,14 +180,14 @@ def build_dossier(*, act_id: int, at: datetime) -> Dossier:
     return built
 
 
-def _certificate_json(
-    act: DraftAct, consultation: Any, number: str, open_points: int, at: datetime
-) -> dict[str, Any]:
+def _certificate_json(file: gates.File, number: str, open_points: int) -> dict[str, Any]:
+    act, consultation = file.act, file.consultation
+    assert consultation is not None
     reviews = consultation.reviews.select_related("association", "closing_note").order_by("pk")
     return {
         "schema": SCHEMA,
         "number": number,
-        "issued_at": moment(at),
+        "issued_at": moment(file.at),
         "site": settings.SITE_URL,
         "act": {
             "number": act.number,
@@ -199,7 +200,7 @@ def _certificate_json(
         },
         "round": consultation.round,
         "open_points": open_points,
-        "gates": _gates_json(act, at),
+        "gates": _gates_json(file),
         "reviews": [_review_json(review) for review in reviews],
         "left_out": [
             {"association": row.association.code, "reason": row.reason}
@@ -208,12 +209,12 @@ def _certificate_json(
     }
 
 
-def _gates_json(act: DraftAct, at: datetime) -> list[dict[str, str]]:
+def _gates_json(file: gates.File) -> list[dict[str, str]]:
     """The gates with their words in both languages: a detail is said in the language that is active."""
     said: list[dict[str, str]] = []
     for language in ("ky", "ru"):
         with override(language):
-            conditions = gates.certificate_conditions(act, at)
+            conditions = gates.conditions_of(file)
             said = said or [{"code": c.code, "status": c.status} for c in conditions]
             for gate, condition in zip(said, conditions, strict=True):
                 gate[f"title_{language}"] = str(condition.title)

@@ -1,5 +1,6 @@
 """What the stage of conciliation and protocol still lacks: gates G5 and G6. Never writes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -7,22 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.core.conditions import Condition, Unmet
+from apps.core.dates import language
 from apps.draft_acts.models import DraftAct
-from apps.reviews.models import Review
+from apps.organizations.models import Organization
+from apps.reviews import selectors as reviews
+from apps.reviews.models import Remark, Review
 
+from . import selectors
 from .enums import PointOutcome, ProtocolState, Side
 from .models import AgreementProtocol
-from .selectors import is_maintained, outcome_of, protocol_of, remarks_of
-
-
-def reviews_of(act: DraftAct) -> list[Review]:
-    """The reviews of the act's last round."""
-    last = act.consultations.order_by("-round").first()
-    if last is None:
-        return []
-    return list(
-        last.reviews.select_related("association", "consultation__act", "closing_note").order_by("pk")
-    )
+from .selectors import Standing, is_maintained, outcome_of, remarks_of
 
 
 def unmet_for_fixing(review: Review) -> list[Unmet]:
@@ -34,7 +29,7 @@ def unmet_for_fixing(review: Review) -> list[Unmet]:
             Unmet(
                 "no_remarks",
                 _("This review has no remark: a note closes it, not a protocol."),
-                _review_url(review),
+                _review_url(act, review),
             )
         ]
     if review.replies_sent_at is None:
@@ -42,8 +37,8 @@ def unmet_for_fixing(review: Review) -> list[Unmet]:
             Unmet(
                 "replies_missing",
                 _("The association has not sent its replies yet."),
-                _review_url(review),
-                _name(review),
+                _review_url(act, review),
+                _short(review.association),
             )
         ]
     return [
@@ -58,115 +53,101 @@ def unmet_for_fixing(review: Review) -> list[Unmet]:
     ]
 
 
-def gate_meeting(act: DraftAct, at: datetime) -> Condition:
+def _standings(act: DraftAct, known: Sequence[Standing] | None) -> Sequence[Standing]:
+    """The reviews of the present round, read unless the caller has them."""
+    return known if known is not None else selectors.standings(reviews.reviews_of(act))
+
+
+def gate_meeting(act: DraftAct, at: datetime, *, standings: Sequence[Standing] | None = None) -> Condition:
     """G5: every maintained objection has a recorded outcome of a meeting."""
     title = _("Every maintained objection has an outcome of a meeting")
     unmet: list[Unmet] = []
-    maintained, waiting = 0, False
-    reviews = reviews_of(act)
-    for review in reviews:
+    maintained, later = 0, False
+    found = _standings(act, standings)
+    for standing in found:
+        review = standing.review
         if review.filed_at is None:
+            later = later or review.effect_established_at is None
             continue
-        remarks = [r for r in remarks_of(review) if r.withdrawn_at is None]
-        if remarks and review.replies_sent_at is None:
-            waiting = True
-        for remark in remarks:
-            if is_maintained(remark):
-                maintained += 1
-                if outcome_of(remark) == "":
-                    unmet.append(
-                        Unmet(
-                            "meeting_outcome_missing",
-                            _("%(association)s, remark %(number)s: no outcome of a meeting is recorded.")
-                            % {"association": _name(review), "number": remark.number},
-                            reverse("meeting", args=[act.number, review.association.code])
-                            + f"#remark-{remark.number}",
-                            _short(act.initiator),
-                        )
-                    )
+        remarks = [r for r in standing.remarks if r.withdrawn_at is None]
+        later = later or (bool(remarks) and review.replies_sent_at is None)
+        held = [r for r in remarks if is_maintained(r)]
+        maintained += len(held)
+        unmet += [_outcome_missing(act, review, r) for r in held if outcome_of(r) == ""]
     if unmet:
         return Condition("G5", title, "unmet", "", tuple(unmet))
-    if waiting or not reviews or any(r.filed_at is None and r.effect_established_at is None for r in reviews):
+    if later or not found:
         return Condition("G5", title, "later", _("Opens when the associations have replied."))
     if not maintained:
         return Condition("G5", title, "not_applicable", _("No objection was maintained."))
-    return Condition(
-        "G5",
-        title,
-        "met",
-        ngettext("%(n)d objection was decided.", "%(n)d objections were decided.", maintained)
-        % {"n": maintained},
-    )
+    words = ngettext("%(n)d objection was decided.", "%(n)d objections were decided.", maintained)
+    return Condition("G5", title, "met", words % {"n": maintained})
 
 
-def gate_protocol(act: DraftAct, at: datetime) -> Condition:
+def gate_protocol(act: DraftAct, at: datetime, *, standings: Sequence[Standing] | None = None) -> Condition:
     """G6: each review is closed by a note of expiry or agreement, or by a protocol signed by both sides."""
     title = _("Every review is closed by a protocol or a note")
     unmet: list[Unmet] = []
     later = False
-    reviews = reviews_of(act)
-    for review in reviews:
-        if getattr(review, "closing_note", None) is not None:
+    found = _standings(act, standings)
+    for standing in found:
+        review, protocol = standing.review, standing.protocol
+        if standing.has_note:
             continue
-        protocol = protocol_of(review)
         if protocol is None:
             if review.replies_sent_at is None:
                 later = True
-                continue
-            unmet.append(
-                Unmet(
-                    "protocol_missing",
-                    _("%(association)s: the protocol is not fixed yet.") % {"association": _name(review)},
-                    reverse("protocol_prepare", args=[act.number, review.association.code]),
-                    _short(act.initiator),
-                )
-            )
+            else:
+                unmet.append(_protocol_missing(act, review))
         elif protocol.state != ProtocolState.SIGNED:
-            unmet += missing_signatures(protocol)
+            unmet += _missing_signatures(act, review, protocol)
     if unmet:
         return Condition("G6", title, "unmet", "", tuple(unmet))
-    if later or not reviews:
+    if later or not found:
         return Condition("G6", title, "later", _("Opens when answers and replies are exchanged."))
     return Condition("G6", title, "met", _("Every association's review is closed."))
 
 
-def missing_signatures(protocol: AgreementProtocol) -> list[Unmet]:
+def open_points(standings: Sequence[Standing]) -> int:
+    """How many disagreements stay open, over all reviews: counted on the certificate."""
+    return sum(1 for s in standings for remark in s.remarks if outcome_of(remark) == PointOutcome.OPEN)
+
+
+# Everybody reads the gates, so they lead to the review's public page; for its two sides the step itself stands there.
+
+
+def _outcome_missing(act: DraftAct, review: Review, remark: Remark) -> Unmet:
+    message = _("%(association)s, remark %(number)s: no outcome of a meeting is recorded.")
+    values = {"association": _short(review.association), "number": remark.number}
+    return Unmet("meeting_outcome_missing", message % values, _review_url(act, review), _short(act.initiator))
+
+
+def _protocol_missing(act: DraftAct, review: Review) -> Unmet:
+    message = _("%(association)s: the protocol is not fixed yet.") % {
+        "association": _short(review.association)
+    }
+    return Unmet("protocol_missing", message, _review_url(act, review), _short(act.initiator))
+
+
+def _missing_signatures(act: DraftAct, review: Review, protocol: AgreementProtocol) -> list[Unmet]:
     """The sides that have not signed, by name."""
-    review = protocol.review
-    signed = {s.side for s in protocol.signatures.all()}
-    names = {Side.STATE: review.consultation.act.initiator, Side.ASSOCIATION: review.association}
+    signed = {signature.side for signature in protocol.signatures.all()}
+    sides = {Side.STATE: act.initiator, Side.ASSOCIATION: review.association}
     return [
         Unmet(
             f"signature_missing_{side}",
             _("%(protocol)s: the signature of %(organization)s is missing.")
-            % {"protocol": protocol.number, "organization": _short(names[side])},
-            reverse("protocol", args=[protocol.number]),
-            _short(names[side]),
+            % {"protocol": protocol.number, "organization": _short(body)},
+            _review_url(act, review),
         )
-        for side in (Side.STATE, Side.ASSOCIATION)
+        for side, body in sides.items()
         if side not in signed
     ]
 
 
-def open_points(act: DraftAct) -> int:
-    """How many disagreements stay open, over all reviews: counted on the certificate."""
-    return sum(
-        1
-        for review in reviews_of(act)
-        for remark in remarks_of(review)
-        if outcome_of(remark) == PointOutcome.OPEN
-    )
+def _review_url(act: DraftAct, review: Review) -> str:
+    return reverse("review", args=[act.number, review.association.code])
 
 
-def _review_url(review: Review) -> str:
-    return reverse("review", args=[review.consultation.act.number, review.association.code])
-
-
-def _name(review: Review) -> str:
-    return _short(review.association)
-
-
-def _short(organization: object) -> str:
-    from django.utils.translation import get_language
-
-    return organization.short_name(get_language() or "ru")  # type: ignore[attr-defined]
+def _short(organization: Organization) -> str:
+    return organization.short_name(language())

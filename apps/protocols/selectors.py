@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from apps.core.dates import language
 from apps.draft_acts import naming
 from apps.organizations import policies as organizations
 from apps.reviews.enums import OpinionLink, RemarkKind, ReplyOutcome
-from apps.reviews.models import ConsolidatedOpinion, Remark, Review, ReviewOpinion
+from apps.reviews.models import ClosingNote, ConsolidatedOpinion, Remark, Review, ReviewOpinion
 
 from .enums import PointOutcome, ProtocolState
 from .models import AgendaPoint, AgreementProtocol, ConciliationMeeting
@@ -30,15 +30,41 @@ def opinion_of(review: Review) -> ConsolidatedOpinion | None:
 
 def remarks_of(review: Review) -> list[Remark]:
     """Every remark of the opinion in force with provision, answer, reply and agenda point, in order."""
-    return list(
-        Remark.objects.filter(
-            opinion__review_links__review=review,
-            opinion__review_links__state=OpinionLink.IN_FORCE,
-            opinion__review_links__late=False,
-        )
-        .select_related("provision", "answer__reply", "agenda_point__meeting")
-        .order_by("number")
-    )
+    return list(_in_force_remarks([review.pk]).order_by("number"))
+
+
+def _in_force_remarks(review_ids: Sequence[int]) -> QuerySet[Remark]:
+    return Remark.objects.filter(
+        opinion__review_links__review_id__in=review_ids,
+        opinion__review_links__state=OpinionLink.IN_FORCE,
+        opinion__review_links__late=False,
+    ).select_related("provision", "answer__reply", "agenda_point__meeting")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One review at the stage of conciliation: its remarks in order, its protocol and its closing note, if any."""
+
+    review: Review
+    remarks: tuple[Remark, ...]
+    protocol: AgreementProtocol | None
+    has_note: bool
+
+
+def standings(reviews: Sequence[Review]) -> list[Standing]:
+    """All reviews of a round in a fixed number of queries, however many associations there are."""
+    ids = [review.pk for review in reviews]
+    remarks: dict[int, list[Remark]] = {pk: [] for pk in ids}
+    found = _in_force_remarks(ids).annotate(review_id=F("opinion__review_links__review_id"))
+    for remark in found.order_by("number"):
+        remarks[remark.review_id].append(remark)  # type: ignore[attr-defined]
+    live = AgreementProtocol.objects.filter(review_id__in=ids).exclude(state=ProtocolState.ANNULLED)
+    protocols = {p.review_id: p for p in live.prefetch_related("signatures")}
+    noted = set(ClosingNote.objects.filter(review_id__in=ids).values_list("review_id", flat=True))
+    return [
+        Standing(review, tuple(remarks[review.pk]), protocols.get(review.pk), review.pk in noted)
+        for review in reviews
+    ]
 
 
 def is_maintained(remark: Remark) -> bool:

@@ -1,5 +1,6 @@
 """What a review still lacks: for the verdict to stand, for answers and replies to be sent, for gates G3 and G4."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -120,10 +121,13 @@ def has_reply(remark: Remark) -> bool:
 # Everybody reads these, so they lead to the review's public page; the step itself stands there for those who may.
 
 
-def gate_opinions(act: DraftAct, at: datetime) -> Condition:
-    """G3: every association gave an opinion in time, or its expiry is established."""
+def gate_opinions(act: DraftAct, at: datetime, *, reviews: Sequence[Review] | None = None) -> Condition:
+    """G3: every association gave an opinion in time, or its expiry is established.
+
+    `reviews`: those of the present round, when the caller has read them already.
+    """
     title = _("Every association gave its opinion, or its silence is established")
-    reviews = selectors.reviews_of(act)
+    reviews = selectors.reviews_of(act) if reviews is None else reviews
     if not reviews:
         return Condition("G3", title, "later", _("The consultation has not been opened."))
     unmet = []
@@ -149,15 +153,16 @@ def gate_opinions(act: DraftAct, at: datetime) -> Condition:
     return Condition("G3", title, "unmet" if unmet else "met", detail, tuple(unmet))
 
 
-def gate_answers(act: DraftAct, at: datetime) -> Condition:
+def gate_answers(act: DraftAct, at: datetime, *, reviews: Sequence[Review] | None = None) -> Condition:
     """G4: every remark of the opinions filed in time has its answer, sent."""
     title = _("Every remark is answered")
-    reviews = selectors.reviews_of(act)
+    reviews = selectors.reviews_of(act) if reviews is None else reviews
     stages = {review: selectors.stage(review, at) for review in reviews}
     open_ones = [review for review, code in stages.items() if code == ReviewStage.ANSWERS]
+    counts = selectors.counts_to_answer(open_ones)
     unmet = []
     for review in open_ones:
-        count = Remark.objects.to_be_answered(review).count()
+        count = counts.get(review.pk, 0)
         message = ngettext(
             "The answer to %(count)s remark of %(name)s has not been sent.",
             "Answers to %(count)s remarks of %(name)s have not been sent.",

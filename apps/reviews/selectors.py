@@ -84,6 +84,16 @@ def remarks_to_answer(review: Review) -> QuerySet[Remark]:
     )
 
 
+def counts_to_answer(reviews: Iterable[Review]) -> dict[int, int]:
+    """How many remarks of each review are to be answered, in one query; none for no reviews."""
+    ids = [review.pk for review in reviews]
+    if not ids:
+        return {}
+    links = ReviewOpinion.objects.filter(review_id__in=ids, state=OpinionLink.IN_FORCE, late=False)
+    rows = links.filter(opinion__remarks__withdrawn_at=None).values_list("review_id")
+    return dict(rows.annotate(count=Count("opinion__remarks")))
+
+
 def maintained_objections(review: Review) -> QuerySet[Remark]:
     """Objections not withdrawn that the association maintained in its sent replies."""
     return (

@@ -8,7 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from apps.core.clock import local_date
 from apps.core.errors import InvalidInput, NotAllowed, TransitionNotAllowed
@@ -42,14 +43,15 @@ def test_a_fresh_consultation_is_refused_with_every_gate_named(way: Way) -> None
     assert not Certificate.objects.exists()
 
 
-def test_a_missing_signature_is_named_with_a_link_to_its_protocol(way: Way) -> None:
+def test_a_missing_signature_is_named_with_a_link_to_its_review(way: Way) -> None:
     met(way).fix(UNION).fix("cities").sign("cities").sign(UNION, "association")
 
     with pytest.raises(CertificateRefused) as refusal:
         issue(way)
 
     assert [u.code for u in refusal.value.unmet] == ["signature_missing_state"]
-    assert refusal.value.unmet[0].url.endswith(f"/protocols/{way.protocol(UNION).number}/")
+    assert way.protocol(UNION).number in str(refusal.value.unmet[0].message)
+    assert refusal.value.unmet[0].url.endswith(f"/acts/{way.act.number}/reviews/{UNION}/")
 
 
 def test_a_clerk_a_coordinator_and_an_association_do_not_issue(way: Way) -> None:
@@ -244,3 +246,19 @@ def test_an_amending_act_walks_too(people: dict) -> None:
     way = filed(start(people, texts.AMENDING), remarks=False).certify()
 
     assert way.act.state == "certified"
+
+
+def test_the_gates_take_as_many_queries_for_two_associations_as_for_one(way: Way, people: dict) -> None:
+    signed(way)
+    alone = start(people).working_days(1).register().open("cities", left_out={UNION: "Сынак."})
+    alone.acknowledge("cities").working_days(2).write("cities", "agree", lang="ru").file("cities")
+
+    with CaptureQueriesContext(connection) as one:
+        gates.certificate_conditions(alone.act, alone.at)
+    with CaptureQueriesContext(connection) as two:
+        gates.certificate_conditions(way.act, way.at)
+
+    assert len(two) <= 12
+    assert (
+        len(two) - len(one) <= 2
+    )  # signatures of protocols and remarks to answer are asked only where there are any
