@@ -25,17 +25,19 @@ def browser(live_server: Any, transactional_db: None, monkeypatch: pytest.Monkey
 
 def test_the_page_of_the_api(browser: Any, live_server: Any) -> None:
     findings: list[str] = []
+
+    def elsewhere(request: Any) -> None:
+        if not request.url.startswith(("http://127.0.0.1", "data:")):
+            findings.append(request.url)
+
     for size in (chromium.DESK, chromium.PHONE):
         page = browser.new_page(viewport=size, base_url=live_server.url.replace("localhost", "127.0.0.1"))
         chromium.listen(page, findings)
-        page.on(
-            "request",
-            lambda r: findings.append(r.url) if not r.url.startswith(("http://127.0.0.1", "data:")) else None,
-        )
+        page.on("request", elsewhere)
         for language in ("ky", "ru", "en"):
             page.goto(f"/{language}/api/")
             page.evaluate("document.fonts.ready")
-            findings += chromium.axe(page) + chromium.sideways(page)
+            findings.extend(chromium.axe(page) + chromium.sideways(page))
             if folder := os.environ.get("PORTAL_TEST_PICTURES"):
                 page.screenshot(path=f"{folder}/api-{language}-{size['width']}.png", full_page=True)
         page.close()
