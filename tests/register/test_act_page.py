@@ -150,6 +150,21 @@ def test_the_tabs_of_an_act_do_not_cost_more_with_more_remarks(
     assert max(one for tab, (one, _) in cost.items() if tab) <= 12, cost
 
 
+OVERVIEW_QUERIES = 20  # the frame, the gates and the decisions of an open consultation
+
+
+def test_the_overview_does_not_cost_more_with_more_associations(
+    way: Way, queries: Callable, again: Callable
+) -> None:
+    two = way.working_days(1).register().open()
+    one = again().working_days(1).register().open("cities", left_out={UNION: "Сынак."})
+
+    cost = queries(two, address(two, "")), queries(one, address(one, ""))
+
+    assert len(cost[0]) <= len(cost[1]) + 1, cost  # the public reason of who was left out is one more row, not a query
+    assert max(map(len, cost)) <= OVERVIEW_QUERIES, cost
+
+
 def _with_remarks(way: Way, count: int) -> Way:
     remark = {"eid": "art_2__para_1", "kind": "objection", "text": "Каршыбыз", "reasoning": "Себеби бар."}
     way.working_days(1).register().open().working_days(1).acknowledge()
