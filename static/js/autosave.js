@@ -4,7 +4,13 @@
 
 const EVERY = 10000;
 
-for (const form of document.querySelectorAll('form[data-autosave-url]')) keep(form);
+// upload.js asks both: keep what is typed before a file leaves, and take care of the forms of a page put in place.
+const savers = new Map();
+window.portalKeep = {
+  all: () => Promise.all([...savers.values()].map((save) => save())),
+  within: (part) => { for (const form of part.querySelectorAll('form[data-autosave-url]')) keep(form); },
+};
+window.portalKeep.within(document);
 
 function keep(form) {
   const status = form.querySelector('[data-autosave-status]') || document.querySelector('[data-autosave-status]');
@@ -23,6 +29,9 @@ function keep(form) {
   window.addEventListener('beforeunload', (event) => {
     if (version > stored && !submitting) { save(true); event.preventDefault(); }
   });
+
+  for (const known of savers.keys()) if (!known.isConnected) savers.delete(known);
+  savers.set(form, async () => { if (version > stored) await save(); });
 
   function plan(after) {
     if (stopped || timer) return;

@@ -6,7 +6,7 @@ for (const form of document.querySelectorAll('form[data-upload-progress]')) {
   if (box && window.FormData) form.addEventListener('submit', (event) => send(event, form, box));
 }
 
-function send(event, form, box) {
+async function send(event, form, box) {
   const files = [...form.querySelectorAll('input[type=file]')].some((input) => input.files.length);
   if (event.defaultPrevented || !files) return;
   event.preventDefault();
@@ -18,6 +18,8 @@ function send(event, form, box) {
   box.hidden = false;
   for (const button of buttons) button.disabled = true;
   say(0);
+  // What is typed elsewhere on the page is kept before the page changes.
+  if (window.portalKeep) await window.portalKeep.all();
 
   const request = new XMLHttpRequest();
   request.open('POST', form.getAttribute('action') || location.href);
@@ -44,6 +46,7 @@ function send(event, form, box) {
     if (request.status < 400 && !answer && !main.querySelector('.ds-error-summary, .mk-errors')) { location.reload(); return; }
     document.querySelector('main').replaceWith(main);
     document.title = page.title;
+    if (window.portalKeep) window.portalKeep.within(main);
     const summary = main.querySelector('[data-focus]') || main;
     summary.focus();
     for (const next of main.querySelectorAll('form[data-upload-progress]')) {

@@ -122,3 +122,22 @@ def test_typing_is_kept_by_itself_and_a_file_goes_up(
     assert DraftAct.objects.get().title_ky == TITLES["title_ky"]
     assert VersionText.objects.get().confirmed_at is not None
     assert findings == []
+
+
+def test_a_refused_file_takes_nothing_that_was_just_typed(
+    browser: Any, live_server: Any, cast: SimpleNamespace
+) -> None:
+    findings: list[str] = []
+    act = services.create_act(actor=cast.drafter, initiator_id=cast.finance.pk, kind="law", at=AT)
+    page = page_of(browser, cast.drafter, live_server, 1280, findings)
+    page.goto(f"/en/acts/prepare/{act.token}/")
+
+    page.get_by_label("Title in Kyrgyz").fill(TITLES["title_ky"])  # seconds before, not kept by the clock yet
+    page.get_by_label("File with the text: Kyrgyz").set_input_files(
+        {"name": "мыйзам.docx", "mimeType": "application/octet-stream", "buffer": b""}
+    )
+    page.get_by_role("button", name=re.compile("Upload.*Kyrgyz")).press("Enter")
+    page.locator(".ds-error-summary, .mk-errors, .ds-validation-message").first.wait_for()
+
+    assert page.get_by_label("Title in Kyrgyz").input_value() == TITLES["title_ky"]
+    assert DraftAct.objects.get().title_ky == TITLES["title_ky"]

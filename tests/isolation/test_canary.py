@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from apps.accounts.models import User
+from apps.protocols.models import AgreementProtocol
 from tests.isolation import crawler, probes
 from tests.isolation.crawler import Reading
 from tests.isolation.probes import address, ask
@@ -43,6 +44,9 @@ def closed(world: World) -> list[str]:
                 review + page for page in ("", "opinion/", "answers/", "replies/", "meeting/", "protocol/")
             ]
             found.append(f"/api/v1/reviews/{number}/{code}/opinion/")
+    for number in AgreementProtocol.objects.exclude(state="signed").values_list("number", flat=True):
+        found += [f"/ky/protocols/{number}/{page}" for page in ("", "protocol.json", "protocol.pdf")]
+        found.append(f"/api/v1/protocols/{number}/")
     lists = (
         "acts",
         "consultations",

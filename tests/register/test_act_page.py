@@ -161,7 +161,9 @@ def test_the_overview_does_not_cost_more_with_more_associations(
 
     cost = queries(two, address(two, "")), queries(one, address(one, ""))
 
-    assert len(cost[0]) <= len(cost[1]) + 1, cost  # the public reason of who was left out is one more row, not a query
+    assert len(cost[0]) <= len(cost[1]) + 1, (
+        cost
+    )  # the public reason of who was left out is one more row, not a query
     assert max(map(len, cost)) <= OVERVIEW_QUERIES, cost
 
 
