@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from apps.draft_acts.enums import ActState
 from apps.organizations import policies as organizations
 from apps.organizations.enums import Role
 from apps.reviews.models import Review
@@ -55,6 +56,11 @@ def can_annul(user: Any, protocol: AgreementProtocol) -> bool:
     return protocol.state == ProtocolState.FIXED and organizations.has_role(
         user, Role.MINISTRY_SIGNATORY, organization_id=_initiator(protocol.review)
     )
+
+
+def is_open(review: Review) -> bool:
+    """The act is in consultation still: not withdrawn, not certified."""
+    return review.consultation.act.state == ActState.IN_CONSULTATION
 
 
 def signing_side(user: Any, protocol: AgreementProtocol) -> Side | None:

@@ -49,6 +49,7 @@ def record_meeting(
     """
     review = Review.objects.locked(review_id)
     require(policies.can_record_meeting(actor, review))
+    _still_open(review)
     _not_fixed(review)
     remarks = selectors.to_be_settled(selectors.remarks_of(review))
     if not remarks:
@@ -100,6 +101,7 @@ def save_outcome(
     """
     review = Review.objects.locked(review_id)
     require(policies.can_enter_outcome(actor, review))
+    _still_open(review)
     _not_fixed(review)
     point = (
         AgendaPoint.objects.select_for_update(of=("self",))
@@ -132,6 +134,7 @@ def fix_protocol(*, actor: User, review_id: int, at: datetime) -> AgreementProto
     """
     review = Review.objects.locked(review_id)
     require(policies.can_fix(actor, review))
+    _still_open(review)
     _not_fixed(review)
     unmet = conditions.unmet_for_fixing(review)
     if unmet:
@@ -198,6 +201,7 @@ def sign_protocol(*, actor: User, protocol_id: int, content_hash: str, at: datet
     known = protocol.signatures.filter(side=side).first()
     if known is not None:
         return known
+    _still_open(protocol.review)
     if protocol.state != ProtocolState.FIXED:
         raise TransitionNotAllowed()
     if content_hash != protocol.content_hash:
@@ -245,11 +249,16 @@ def _finish(protocol: AgreementProtocol, at: datetime) -> None:
 
 
 def _locked_protocol(protocol_id: int) -> AgreementProtocol:
-    return (
-        AgreementProtocol.objects.select_for_update(of=("self",))
-        .select_related("review__consultation__act__initiator", "review__association")
-        .get(pk=protocol_id)
+    rows = AgreementProtocol.objects.select_for_update(of=("self", "review__consultation__act"), no_key=True)
+    return rows.select_related("review__consultation__act__initiator", "review__association").get(
+        pk=protocol_id
     )
+
+
+def _still_open(review: Review) -> None:
+    """Nothing more is recorded or signed once the act is withdrawn, certified or further on."""
+    if not policies.is_open(review):
+        raise TransitionNotAllowed()
 
 
 def _not_fixed(review: Review) -> None:

@@ -222,7 +222,12 @@ def _protocol_page(
 ) -> HttpResponse:
     side = policies.signing_side(request.user, found)
     signed = {signature.side for signature in found.signatures.all()}
-    may_sign = side is not None and side not in signed and found.state == ProtocolState.FIXED
+    may_sign = (
+        side is not None
+        and side not in signed
+        and found.state == ProtocolState.FIXED
+        and policies.is_open(found.review)
+    )
     act = found.review.consultation.act
     organization_id = act.initiator_id if side == Side.STATE else found.review.association_id
     accepted = (

@@ -86,9 +86,9 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.annotate(has_remarks=Exists(remarks), has_maintained=Exists(remarks.maintained()))
 
     def locked(self, pk: int) -> "Review":
-        return (
-            self.select_for_update(of=("self",)).select_related("consultation__act", "association").get(pk=pk)
-        )
+        """The review and its act under lock: the act cannot be withdrawn or certified meanwhile."""
+        rows = self.select_for_update(of=("self", "consultation__act"), no_key=True)
+        return rows.select_related("consultation__act__initiator", "association").get(pk=pk)
 
 
 class Review(models.Model):

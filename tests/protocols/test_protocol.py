@@ -5,7 +5,7 @@ import json
 import pytest
 from django.db import IntegrityError, transaction
 
-from apps.core.errors import NotAllowed
+from apps.core.errors import NotAllowed, TransitionNotAllowed
 from apps.documents.canonical import sha256_hex
 from apps.documents.models import GeneratedDocument
 from apps.notifications.models import OutboxMessage
@@ -221,3 +221,18 @@ def test_the_protocol_of_each_association_goes_its_own_way(way: Way) -> None:
 
     assert way.protocol(UNION).state == way.protocol("cities").state == "signed"
     assert way.protocol(UNION).number != way.protocol("cities").number
+
+
+def test_after_a_withdrawal_nothing_more_is_recorded_fixed_or_signed(way: Way) -> None:
+    met(way).fix(UNION).hours(1).withdraw("Башка долбоор менен бириктирилет.")
+    protocol = way.protocol(UNION)
+
+    with way.now("finance.signatory") as (signatory,), pytest.raises(TransitionNotAllowed):
+        services.sign_protocol(
+            actor=signatory, protocol_id=protocol.pk, content_hash=protocol.content_hash, at=way.at
+        )
+    for step in (lambda: way.fix("cities"), lambda: way.meet("cities", {})):
+        with pytest.raises(TransitionNotAllowed):
+            step()
+
+    assert not Signature.objects.exists()

@@ -12,6 +12,7 @@ from apps.audit.models import JournalEntry
 from apps.core.errors import GateClosed, NotAllowed, TransitionNotAllowed, VersionConflict
 from apps.documents.canonical import sha256_hex
 from apps.documents.models import GeneratedDocument
+from apps.draft_acts.services import withdraw
 from apps.notifications.models import OutboxMessage
 from apps.organizations import policies as organization_policies
 from apps.organizations.models import Membership, Organization
@@ -254,6 +255,39 @@ def test_eight_parallel_submits_give_one_opinion_and_one_receipt(opened: Review,
     assert ReviewOpinion.objects.filter(state="in_force").count() == 1
     assert JournalEntry.objects.filter(action="opinion.submitted").count() == 1
     assert OutboxMessage.objects.filter(template="reviews.receipt").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_opinion_that_meets_a_withdrawal_waits_for_it_and_is_refused(opened: Review, cast: Cast) -> None:
+    version = write_opinion(opened, cast, "agree", at=OPENED + DAY)
+    problems: list[Exception] = []
+
+    def submit() -> None:
+        try:
+            services.submit_opinion(
+                actor=type(cast.bakyt).objects.get(pk=cast.bakyt.pk),
+                review_id=opened.pk,
+                edit_version=version,
+                received_at=OPENED + DAY,
+            )
+        except Exception as problem:
+            problems.append(problem)
+        finally:
+            connection.close()
+
+    filing = threading.Thread(target=submit)
+    with transaction.atomic():
+        withdraw(
+            actor=cast.minister, act_id=opened.consultation.act_id, reason="Бириктирилет.", at=OPENED + DAY
+        )
+        filing.start()
+        filing.join(timeout=1.5)  # it stands at the lock
+        waited = filing.is_alive()
+    filing.join(timeout=20)
+
+    assert waited
+    assert [type(problem) for problem in problems] == [TransitionNotAllowed]
+    assert not Receipt.objects.exists()
 
 
 def test_a_filing_needs_no_queue_and_no_printer(running: Review, cast: Cast, monkeypatch: Any) -> None:
