@@ -30,3 +30,36 @@ class JournalEntry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["action", "seq"], name="journal_action")]
+
+
+class PublishedHead(models.Model):
+    """The hash of the last row of a finished day, shown to everybody: who kept it can prove a later rewriting.
+
+    Days follow each other without a gap; a day on which nothing was written repeats the head before it. Append-only.
+    """
+
+    day = models.DateField(primary_key=True, help_text="A day in Bishkek, by the moment a row was written")
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="published_head_is_a_row", condition=models.Q(seq__gte=1)),
+        ]
+
+
+class JournalCheck(models.Model):
+    """What the daily walk along the whole chain found. One a day, append-only."""
+
+    day = models.DateField(primary_key=True, help_text="The last published day at the time of the walk")
+    checked_at = models.DateTimeField()
+    rows = models.BigIntegerField()
+    head_seq = models.BigIntegerField(null=True)
+    head = models.CharField(max_length=64, blank=True)
+    first_bad = models.BigIntegerField(null=True)
+    heads_match = models.BooleanField(help_text="Whether every published head is still in the chain")
+
+    @property
+    def ok(self) -> bool:
+        return self.first_bad is None and self.heads_match

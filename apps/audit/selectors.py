@@ -2,8 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from .chain import GENESIS, HASHED, row_hash
-from .models import JournalEntry, JournalQuerySet
+from .models import JournalCheck, JournalEntry, JournalQuerySet, PublishedHead
+
+
+def entries() -> JournalQuerySet:
+    """The whole journal, for those who may read it; the order is the reader's."""
+    return JournalEntry.objects.all()
 
 
 def history_of_act(act_id: int) -> JournalQuerySet:
@@ -13,11 +20,12 @@ def history_of_act(act_id: int) -> JournalQuerySet:
 
 @dataclass(frozen=True)
 class ChainReport:
-    """What a walk along the chain found: how many rows, the first bad one, the hash of the last row."""
+    """What a walk along the chain found: how many rows, the first bad one, number and hash of the last row."""
 
     rows: int
     first_bad: int | None
     head: str | None
+    head_seq: int | None = None
 
     @property
     def ok(self) -> bool:
@@ -36,7 +44,7 @@ def verify_chain(first: int = 1) -> ChainReport:
         if before is None and JournalEntry.objects.filter(seq__gte=first).exists():
             return ChainReport(0, first - 1, None)
         previous = before or GENESIS
-    rows, first_bad, head = 0, None, None
+    rows, first_bad, head, seq = 0, None, None, None
     chain = JournalEntry.objects.filter(seq__gte=first).order_by("seq").values_list(*HASHED, "hash")
     for *columns, own in chain.iterator(chunk_size=5000):
         rows += 1
@@ -44,4 +52,31 @@ def verify_chain(first: int = 1) -> ChainReport:
         if first_bad is None and (seq != expected or columns[-1] != previous or row_hash(*columns) != own):
             first_bad = expected if seq != expected else seq
         expected, previous, head = seq + 1, own, own
-    return ChainReport(rows, first_bad, head)
+    return ChainReport(rows, first_bad, head, seq)
+
+
+# --- published heads ---------------------------------------------------------------------------------
+
+
+def published_heads() -> QuerySet[PublishedHead]:
+    """The heads shown to everybody, the newest first."""
+    return PublishedHead.objects.order_by("-day")
+
+
+def missing_head() -> PublishedHead | None:
+    """The earliest published head that the chain no longer holds: it was rewritten or cut after that day."""
+    kept = JournalEntry.objects.filter(seq=OuterRef("seq")).values("hash")
+    heads = PublishedHead.objects.annotate(kept=Subquery(kept)).order_by("day")
+    return next((head for head in heads.iterator() if head.kept != head.hash), None)
+
+
+def published_head_matches() -> bool | None:
+    """Whether every published head is still a row of the chain; None while no head is published."""
+    if not PublishedHead.objects.exists():
+        return None
+    return missing_head() is None
+
+
+def last_check() -> JournalCheck | None:
+    """The latest daily walk along the whole chain."""
+    return JournalCheck.objects.order_by("-day").first()

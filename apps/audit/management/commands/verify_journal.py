@@ -12,7 +12,9 @@ _BROKEN, _BAD_INPUT, _NO_SET_UP = 1, 2, 3
 
 
 class Command(BaseCommand):
-    help = "Walk the chain of the journal. Exit 0: whole; 1: broken, with the first bad row; 2: bad input."
+    help = (
+        "Walk the chain of the journal. Exit 0: whole; 1: broken or a published head is gone; 2: bad input."
+    )
     requires_system_checks: list[str] = []
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -31,17 +33,19 @@ class Command(BaseCommand):
             self._refuse("bad_row_number", f"The first row is a whole number from 1, not {text!r}.")
         try:
             report = selectors.verify_chain(int(text))
+            heads_match = selectors.published_head_matches()
+            gone = None if heads_match is not False else selectors.missing_head()
         except (OperationalError, ProgrammingError) as missing:
             self._refuse("no_database", str(missing).strip(), exit_code=_NO_SET_UP)
         answer = {
             "rows": report.rows,
-            "ok": report.ok,
-            "first_bad": report.first_bad,
+            "ok": report.ok and heads_match is not False,
+            "first_bad": report.first_bad or (gone.seq if gone else None),
             "head": report.head,
-            "published_head_matches": None,  # no head is published yet
+            "published_head_matches": heads_match,
         }
         self.stdout.write(json.dumps(answer, ensure_ascii=False))
-        if not report.ok:
+        if not answer["ok"]:
             raise SystemExit(_BROKEN)
 
     def _refuse_usage(self, message: str) -> NoReturn:
