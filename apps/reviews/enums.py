@@ -47,6 +47,17 @@ REPLIES_TO = {
 }
 
 
+class ReminderKind(TextChoices):
+    HALF = "half", _("half of the term has passed")
+    TWO_DAYS = "two_days", _("two working days before the last day")
+    ONE_DAY = "one_day", _("one working day before the last day")
+
+
+class ReminderState(TextChoices):
+    SENT = "sent", _("sent")
+    SKIPPED = "skipped", _("skipped: a later one took its place, or the term had ended")
+
+
 class NoteKind(TextChoices):
     EXPIRY = "expiry", _("note of expiry")
     AGREEMENT = "agreement", _("note of agreement")

@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.core import dates
 from apps.notifications.registry import letter, link
 
 from .conditions import review_args
 from .enums import ExpiryEffect
-from .models import ExpiryDecision, Receipt, Remark, Review
+from .models import ExpiryDecision, Receipt, Remark, Reminder, Review
+from .reminders import days_left
 
 
 def _review(payload: dict[str, Any]) -> Review:
@@ -75,6 +77,32 @@ def acknowledged(payload: dict[str, Any], language: str) -> dict[str, Any]:
         _("%(association)s has received the draft act. Its opinion is awaited: %(due)s.") % names,
         page="review",
         label=_("Open the review"),
+    )
+
+
+@letter("reviews.reminder")
+def reminder(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    """Says what was true when it was due: the days left are those of the reminder's own day."""
+    review = _review(payload)
+    row = Reminder.objects.select_related("term").get(pk=payload["reminder_id"])
+    left = days_left(row)
+    names = _names(review, language) | {"due": dates.term_until(row.term.due_at, year=True), "days": left}
+    return _made(
+        review,
+        language,
+        ngettext(
+            "%(days)d working day is left for the opinion: № %(number)s",
+            "%(days)d working days are left for the opinion: № %(number)s",
+            left,
+        )
+        % names,
+        _("%(initiator)s awaits the opinion of %(association)s: %(due)s.") % names,
+        _(
+            "No opinion by then: the term expires, and that can count as “no objection received”. "
+            "A later opinion is kept and shown, but it no longer counts."
+        ),
+        page="opinion_write",
+        label=_("Open the opinion"),
     )
 
 

@@ -20,6 +20,8 @@ from .enums import (
     NoteKind,
     OpinionLink,
     RemarkKind,
+    ReminderKind,
+    ReminderState,
     ReplyOutcome,
     Verdict,
 )
@@ -177,6 +179,26 @@ class Term(models.Model):
             models.CheckConstraint(
                 name="term_ends_after_start", condition=Q(last_day__gte=models.F("start"))
             ),
+        ]
+
+
+class Reminder(models.Model):
+    """A reminder of an opinion's term that has fallen due: sent once, or skipped. Append-only.
+
+    `sent` means that its letters were put into the outbox; whether the mail server took them, the outbox knows.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="reminders")
+    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="reminders")
+    kind = models.CharField(max_length=10, choices=ReminderKind)
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=ReminderState)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "term", "kind"], name="reminder_once_a_term"),
+            models.CheckConstraint(name="reminder_not_early", condition=Q(at__gte=models.F("due_at"))),
         ]
 
 

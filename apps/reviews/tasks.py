@@ -5,15 +5,15 @@ from celery import shared_task
 
 from apps.core import clock, health
 
-from . import selectors
+from . import selectors, services
 
 log = structlog.get_logger("reviews.sweep")
 
 
 @shared_task(name="reviews.sweep")
 def sweep() -> None:
-    """Look at everything that is due and say how much there is. Safe to run twice, late, or from two schedulers."""
+    """Do all that is due and not done yet, and say how much there is. Safe to run twice, late, or from two schedulers."""
     now = clock.now()
     health.heartbeat("sweep", at=now)
-    counts = selectors.due_counts(now)
+    counts = selectors.due_counts(now) | {"reminded": services.remind(now=now)}
     log.info("sweep", **counts)

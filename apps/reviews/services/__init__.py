@@ -16,6 +16,7 @@ from .opinions import (
     save_remark,
     start_opinion,
 )
+from .reminding import remind
 from .replies import AnswerWithoutReply, save_reply, send_replies
 from .terms import start_term
 
@@ -34,6 +35,7 @@ __all__ = [
     "mark_ready",
     "open_consultation",
     "recall",
+    "remind",
     "save_answer",
     "save_opinion",
     "save_remark",
