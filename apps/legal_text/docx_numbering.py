@@ -64,7 +64,7 @@ class Numbering:
             depth = int(match.group(1)) - 1
             of = self.levels[abstract].get(depth)
             value = counters.get(depth, of.start if of else 1)
-            printed = _form(value, of.form if of else "decimal")
+            printed = printed_form(value, of.form if of else "decimal")
             sure = sure and printed is not None
             return printed or ""
 
@@ -134,7 +134,7 @@ def _int(value: str | None, otherwise: int) -> int:
     return int(value) if value is not None and re.fullmatch(r"\d{1,6}", value) else otherwise
 
 
-def _form(value: int, form: str) -> str | None:
+def printed_form(value: int, form: str) -> str | None:
     """A list number in Word's form, None for one that is not known here."""
     if form == "decimal":
         return str(value)

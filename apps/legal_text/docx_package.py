@@ -1,191 +1,46 @@
-"""Opening a DOCX as the archive it is, distrusting it: nothing is unpacked before the directory has been checked.
-
-Sizes in an archive's directory are claims. Every part is therefore unpacked once, in small pieces and never past
-what the directory said, before any of it is parsed.
-"""
+"""A DOCX as an archive: which part is the text, and that nothing in it is drawn from outside or runs."""
 
 from __future__ import annotations
 
-import io
 import posixpath
-import re
-import struct
-import zipfile
-import zlib
-from collections.abc import Iterator
 
-from lxml import etree
-
+from apps.legal_text.archive import Archive
 from apps.legal_text.errors import UnreadableText
 
-MAX_ENTRIES = 2_000
-MAX_UNPACKED = 60 * 1024 * 1024
-#: XML packs well (20 to 40 times); a part that packs better than this and is not small is a bomb.
-MAX_RATIO = 150
-_RATIO_COUNTS_FROM = 1024 * 1024
-_PIECE = 256 * 1024
-_LOCAL_HEADER = 30
-
-_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
-_TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _LINKED = ("attachedTemplate", "oleObject", "frame", "subDocument", "aFChunk", "package", "control")
-_MACRO_NAMES = re.compile(r"(?:^|/)(?:vbaProject\.bin|vbaData\.xml)\Z|(?:^|/)activeX/", re.I)
-_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 
 
-class Package:
+class Package(Archive):
     """The parts of a DOCX, checked. Raises UnreadableText where it is not one we may read."""
 
     def __init__(self, data: bytes) -> None:
-        self._data = data
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                self._entries = {entry.filename: entry for entry in archive.infolist()}
-                self._check_directory(archive.infolist())
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
-            raise UnreadableText("damaged", str(error)) from error
-        self._check_parts()
+        super().__init__(data)
         self.main = self._main_part()
         self._check_links()
-
-    def has(self, name: str) -> bool:
-        return name in self._entries
-
-    def xml(self, name: str) -> etree._Element:
-        """Root of an XML part; entities are neither resolved nor fetched, a document type is refused."""
-        data = b"".join(self._pieces(name)).replace(_STRICT, _TRANSITIONAL)
-        parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            huge_tree=False,
-            load_dtd=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        try:
-            root = etree.fromstring(data, parser)
-        except etree.XMLSyntaxError as error:
-            raise UnreadableText("damaged", f"{name}: {error}") from error
-        if root.getroottree().docinfo.doctype:
-            raise UnreadableText("unsafe_xml", name)
-        return root
 
     def neighbour(self, name: str) -> str:
         """Path of a part that lies beside the main one ("numbering.xml")."""
         return posixpath.join(posixpath.dirname(self.main), name)
 
-    # checks
-
-    def _check_directory(self, entries: list[zipfile.ZipInfo]) -> None:
-        if len(entries) > MAX_ENTRIES:
-            raise UnreadableText("bomb", f"{len(entries)} entries")
-        total = 0
-        for entry in entries:
-            name = entry.filename
-            if (
-                name.startswith(("/", "\\"))
-                or "\\" in name
-                or ":" in name
-                or ".." in name.split("/")
-                or "\0" in name
-            ):
-                raise UnreadableText("unsafe_archive", repr(name))
-            if entry.flag_bits & 0x1:
-                raise UnreadableText("encrypted_or_not_docx", f"{name} is encrypted")
-            if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise UnreadableText("damaged", f"{name}: method {entry.compress_type}")
-            total += entry.file_size
-            ratio = entry.file_size / max(entry.compress_size, 1)
-            if total > MAX_UNPACKED or (entry.file_size > _RATIO_COUNTS_FROM and ratio > MAX_RATIO):
-                raise UnreadableText("bomb", f"{name}: {entry.file_size} of {entry.compress_size} bytes")
-            if _MACRO_NAMES.search(name):
-                raise UnreadableText("has_macros", name)
-        if len(self._entries) != len(entries):
-            raise UnreadableText("unsafe_archive", "two entries of one name")
-        self._check_overlap(entries)
-
-    def _check_overlap(self, entries: list[zipfile.ZipInfo]) -> None:
-        """Entries that share bytes unpack the same bomb many times."""
-        end = 0
-        for entry in sorted(entries, key=lambda entry: entry.header_offset):
-            if entry.header_offset < end:
-                raise UnreadableText("bomb", f"{entry.filename} overlaps")
-            end = entry.header_offset + _LOCAL_HEADER + len(entry.filename) + entry.compress_size
-
-    def _check_parts(self) -> None:
-        if "mimetype" in self._entries:
-            mimetype = b"".join(self._pieces("mimetype"))
-            if mimetype.startswith(b"application/vnd.oasis"):
-                raise UnreadableText("odt_not_yet", mimetype[:80].decode("ascii", "replace"))
-        if "[Content_Types].xml" not in self._entries:
-            raise UnreadableText("encrypted_or_not_docx", "no content types")
-        for name in self._entries:
-            is_xml = name.lower().endswith((".xml", ".rels"))
-            before = b""
-            for piece in self._pieces(name):
-                if is_xml and _DECLARATION.search(before + piece):
-                    raise UnreadableText("unsafe_xml", name)
-                before = piece[-16:]
-
     def _main_part(self) -> str:
-        types = b"".join(self._pieces("[Content_Types].xml"))
+        if not self.has("[Content_Types].xml"):
+            raise UnreadableText("encrypted_or_not_docx", "no content types")
+        types = self.bytes_of("[Content_Types].xml")
         if b"macroEnabled" in types:
             raise UnreadableText("has_macros", "macro-enabled document")
-        if "_rels/.rels" in self._entries:
+        if self.has("_rels/.rels"):
             for relation in self.xml("_rels/.rels"):
                 if relation.get("Type", "").endswith("/officeDocument"):
                     target = str(relation.get("Target", "")).lstrip("/")
-                    if target in self._entries and b"wordprocessingml" in types:
+                    if self.has(target) and b"wordprocessingml" in types:
                         return target
         raise UnreadableText("encrypted_or_not_docx", "no Word text inside")
 
     def _check_links(self) -> None:
-        for name in self._entries:
+        for name in self.names():
             if not name.endswith(".rels"):
                 continue
             for relation in self.xml(name):
                 kind = relation.get("Type", "").rpartition("/")[2]
                 if kind in _LINKED and relation.get("TargetMode") == "External":
                     raise UnreadableText("external_template", f"{name}: {kind}")
-
-    # unpacking
-
-    def _pieces(self, name: str) -> Iterator[bytes]:
-        """The bytes of a part, never more than the directory claims."""
-        entry = self._entries[name]
-        at = entry.header_offset
-        header = self._data[at : at + _LOCAL_HEADER]
-        if len(header) < _LOCAL_HEADER or not header.startswith(b"PK\x03\x04"):
-            raise UnreadableText("damaged", f"{name}: no local header")
-        name_length, extra_length = struct.unpack("<HH", header[26:30])
-        start = at + _LOCAL_HEADER + name_length + extra_length
-        packed = memoryview(self._data)[start : start + entry.compress_size]
-        if len(packed) < entry.compress_size:
-            raise UnreadableText("damaged", f"{name}: truncated")
-        size = crc = 0
-        for piece in (
-            _stored(packed) if entry.compress_type == zipfile.ZIP_STORED else _inflated(packed, name)
-        ):
-            size += len(piece)
-            crc = zlib.crc32(piece, crc)
-            if size > entry.file_size:
-                raise UnreadableText("bomb", f"{name}: more than the {entry.file_size} bytes it claims")
-            yield piece
-        if size != entry.file_size or crc != entry.CRC:
-            raise UnreadableText("damaged", f"{name}: size or checksum")
-
-
-def _stored(packed: memoryview) -> Iterator[bytes]:
-    for at in range(0, len(packed), _PIECE):
-        yield bytes(packed[at : at + _PIECE])
-
-
-def _inflated(packed: memoryview, name: str) -> Iterator[bytes]:
-    unpacker = zlib.decompressobj(-15)
-    try:
-        piece = unpacker.decompress(packed, _PIECE)
-        while piece:
-            yield piece
-            piece = unpacker.decompress(unpacker.unconsumed_tail, _PIECE)
-    except zlib.error as error:
-        raise UnreadableText("damaged", f"{name}: {error}") from error

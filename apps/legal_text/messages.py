@@ -15,19 +15,32 @@ _ = gettext_noop
 #: Why a file was refused: code of UnreadableText -> msgid.
 UNREADABLE: dict[str, str] = {
     "empty": _("The file has no text in it."),
-    "not_text": _("The file is neither a text file nor a Word document (DOCX)."),
+    "not_text": _(
+        "A file of this kind cannot be read as the text of an act. Give it as DOCX, ODT, TXT or a PDF with text."
+    ),
     "encrypted_or_not_docx": _("The file is protected by a password or is not a Word document (DOCX)."),
     "damaged": _("The file is damaged or was not uploaded whole."),
     "has_macros": _("The document contains macros. Save it as DOCX without macros."),
     "external_template": _(
         "The document is linked to an outside template or object. Remove the link and save it again."
     ),
-    "unsafe_archive": _("The document's inner file names are not those of a Word document."),
-    "unsafe_xml": _("The document contains declarations that are not allowed in a Word document."),
+    "unsafe_archive": _("The document's inner file names are not those of a text document."),
+    "unsafe_xml": _("The document contains declarations that are not allowed in a text document."),
     "bomb": _("The document unpacks to far more than a text of an act can hold."),
     "old_doc": _("This is the old Word format (DOC). Save it as DOCX."),
-    "pdf_not_yet": _("PDF files cannot be read here yet. Give the text as DOCX or TXT."),
-    "odt_not_yet": _("ODT files cannot be read here yet. Save the text as DOCX or TXT."),
+    "encrypted": _("The file is protected by a password. Save it without one."),
+    "two_formats": _("The file is more than one format at once. Save it again as one plain document."),
+    "active_content": _("The file contains a script or an action that starts by itself. Save it without."),
+    "embedded_files": _("The file carries other files inside. Save it without them."),
+    "too_many_pages": _("The file has too many pages for the text of an act."),
+    "scanned": _(
+        "The pages of this PDF are pictures without text (a scan). Give the text as DOCX, ODT or TXT, or a PDF "
+        "saved from the text editor."
+    ),
+    "unknown_letters": _(
+        "The letters of this PDF cannot be told: its fonts do not say what they mean. Give the text as DOCX, ODT or "
+        "TXT."
+    ),
     "too_large": _("The file is too large for the text of an act."),
     "too_slow": _("Reading the file took too long and was stopped."),
     "too_heavy": _("Reading the file needed too much memory and was stopped."),
@@ -56,6 +69,17 @@ DOUBTS: dict[str, str] = {
     "text_box": _("The document has text boxes; their text was put where they are anchored."),
     "picture": _("The document has pictures; what they show was not read."),
     "unsupported_content": _("The document has inserted content that was not read."),
+    "recognised_scan": _(
+        "The text lies under a scanned picture: a machine recognised it. Compare it with the page."
+    ),
+    "running_heads": _("Lines that repeat at the head or foot of the pages were left out."),
+    "reading_order": _("The pages have columns or boxes; the order of their text may be another one."),
+    "paragraphs_by_look": _("The pages do not show where paragraphs begin; they were told by their look."),
+    "number_at_line_start": _("A number at the beginning of a line was read as the middle of a sentence."),
+    "hyphen_at_line_end": _(
+        "Words divided at the end of a line were joined; a hyphen of theirs may be missing or left over."
+    ),
+    "unknown_letters_some": _("Some letters of the file have no meaning and are shown as marks."),
     "short_lines": _("The text is broken into short lines; they were joined into paragraphs by their look."),
     "encoding_guessed": _("The text file does not say its encoding; it was read as Windows-1251."),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from apps.legal_text import docx_reader, structure
+from apps.legal_text import docx_reader, odt_package, odt_reader, structure
 from apps.legal_text.errors import UnreadableText
 from apps.legal_text.provisions import Doubt, ReadAct
 
@@ -15,6 +15,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_CHARACTERS = 8_000_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PDF = b"%PDF-"
 _ZIP = b"PK\x03\x04"
 _BINARY = (
     b"MZ",
@@ -27,13 +28,14 @@ _BINARY = (
     b"\x1f\x8b",
     b"{\\rtf",
 )
-_MARKUP = re.compile(r"\s*<(?:!doctype|html|\?xml|svg|script|head|body)\b", re.I)
+_MARKUP = re.compile(r"\s*<[!?/a-z]", re.I)
 _LETTER = re.compile(r"[^\W\d_]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def read(data: bytes, *, filename: str = "", lang: str | None = None) -> ReadAct:
-    """Read an act from the bytes of a DOCX or a text file (UTF-8, UTF-16 with its mark, Windows-1251).
+    """Read an act from the bytes of a DOCX, an ODT, a PDF with text, or a text file (UTF-8, UTF-16 with its mark,
+    Windows-1251).
 
     `filename` is only for the reader of a log; `lang` ("ru", "ky") is recognised when not given.
     Raises UnreadableText.
@@ -42,22 +44,31 @@ def read(data: bytes, *, filename: str = "", lang: str | None = None) -> ReadAct
         raise UnreadableText("too_large", f"{len(data)} bytes")
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise UnreadableText("empty", f"{len(data)} bytes")
-    if b"%PDF-" in data[:1024]:
-        raise UnreadableText("pdf_not_yet", filename)
-    if data.startswith(_OLE):
-        encrypted = "EncryptedPackage".encode("utf-16-le") in data
-        raise UnreadableText("encrypted_or_not_docx" if encrypted else "old_doc", filename)
-    if data.startswith(_ZIP):
-        text, doubts = docx_reader.text_of(data)
-    elif data.startswith(b"PK") or data.startswith(_BINARY):
-        raise UnreadableText("not_text", f"begins with {data[:4]!r}")
-    else:
-        text, doubts = _decode(data)
+    text, doubts = _text_of(data, filename)
     if len(text) > MAX_CHARACTERS:
         raise UnreadableText("too_large", f"{len(text)} characters")
     if not _LETTER.search(text):
         raise UnreadableText("empty", "no letters")
     return structure.parse(text, lang=lang, doubts=doubts)
+
+
+def _text_of(data: bytes, filename: str) -> tuple[str, list[Doubt]]:
+    if data.startswith(_PDF):
+        from apps.legal_text import (
+            pdf_reader,
+        )  # two large libraries, which the other kinds of file do without
+
+        return pdf_reader.text_of(data)
+    if data.startswith(_OLE):
+        encrypted = "EncryptedPackage".encode("utf-16-le") in data
+        raise UnreadableText("encrypted_or_not_docx" if encrypted else "old_doc", filename)
+    if data.startswith(_ZIP):
+        return odt_reader.text_of(data) if odt_package.is_opendocument(data) else docx_reader.text_of(data)
+    if _PDF in data[:1024]:
+        raise UnreadableText("two_formats", "%PDF- is not at byte 0")
+    if data.startswith(b"PK") or data.startswith(_BINARY):
+        raise UnreadableText("not_text", f"begins with {data[:4]!r}")
+    return _decode(data)
 
 
 def _decode(data: bytes) -> tuple[str, list[Doubt]]:

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from apps.legal_text import provisions, reader
 from apps.legal_text.errors import UnreadableText
@@ -34,9 +35,22 @@ def read_in_child(
     """
     if len(data) > reader.MAX_BYTES:
         raise UnreadableText("too_large", f"{len(data)} bytes")
+    task = ["read", filename.replace("\0", "")[:200], lang or ""]
+    return provisions.from_dict(_done(data, task, wall_seconds, memory_mb)["act"])
+
+
+def check_pdf_in_child(data: bytes, *, wall_seconds: float = 8, memory_mb: int = 600) -> None:
+    """`pdf_package.check` in a limited child process: the objects of a PDF lie packed and may unpack to anything.
+
+    Raises UnreadableText.
+    """
+    _done(data, ["check-pdf"], wall_seconds, memory_mb)
+
+
+def _done(data: bytes, task: list[str], wall_seconds: float, memory_mb: int) -> dict[str, Any]:
+    """What the child answers. Raises UnreadableText for its refusals and for limits it ran into."""
     command = [
-        sys.executable, "-m", "apps.legal_text.child",
-        str(memory_mb), str(max(1, round(wall_seconds))), filename.replace("\0", "")[:200], lang or "",
+        sys.executable, "-m", "apps.legal_text.child", str(memory_mb), str(max(1, round(wall_seconds))), *task,
     ]  # fmt: skip
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     environment |= {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -57,7 +71,7 @@ def read_in_child(
     if done.returncode != 0:
         last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
         raise UnreadableText("too_heavy", f"exit {done.returncode}: {last[:200]}")
-    answer = json.loads(done.stdout)
+    answer: dict[str, Any] = json.loads(done.stdout)
     if "error" in answer:
         raise UnreadableText(answer["error"]["code"], answer["error"]["detail"])
-    return provisions.from_dict(answer["act"])
+    return answer

@@ -191,7 +191,12 @@ BAD_OFFICE = {
     ),
     "slip": (docx({"../../etc/cron.d/x": b"x"}), "not_what_it_says"),
     "no document": (docx(replace={})[:0] + odt(), "not_what_it_says"),
-    "ole": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "encrypted"),
+    "old office format": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "old_format"),
+    "password": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+        "encrypted",
+    ),
+    "archive under another name": (docx({"word/media/image1.png": b"PK\x03\x04"}), "embedded_files"),
     "truncated": (docx()[:-100], "damaged"),
     "html": (b"<html>", "not_what_it_says"),
 }

@@ -6,6 +6,8 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 
 from apps.legal_text import docx_write
@@ -73,3 +75,87 @@ def paragraph(runs: str, properties: str = "") -> str:
 
 def run(value: str, properties: str = "") -> str:
     return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{value}</w:t></w:r>'
+
+
+ODF = "urn:oasis:names:tc:opendocument:xmlns:"
+_NAMES = " ".join(
+    f'xmlns:{short}="{ODF}{name}:1.0"'
+    for short, name in (
+        ("office", "office"),
+        ("text", "text"),
+        ("style", "style"),
+        ("table", "table"),
+        ("draw", "drawing"),
+        ("script", "script"),
+    )
+)
+_NAMES += ' xmlns:xlink="http://www.w3.org/1999/xlink"'
+
+
+def odt_body(body: str, styles: str = "", added: dict[str, bytes] | None = None) -> bytes:
+    """An ODT whose body, and automatic styles, are the given OpenDocument markup."""
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_NAMES}>'
+        f"<office:automatic-styles>{styles}</office:automatic-styles>"
+        f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    )
+    parts = {"content.xml": content.encode(), "META-INF/manifest.xml": b"<manifest/>", **(added or {})}
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "mimetype", "application/vnd.oasis.opendocument.text", compress_type=zipfile.ZIP_STORED
+        )
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return target.getvalue()
+
+
+RAISED = (
+    '<style:style style:name="up" style:family="text"><style:text-properties style:text-position="super 58%"/>'
+    "</style:style>"
+)
+
+
+def odt_of(lines: Iterable[str]) -> bytes:
+    """An ODT of plain paragraphs; raised digits as a text editor writes them."""
+    return odt_body("".join(f"<text:p>{_odt_words(line)}</text:p>" for line in lines), RAISED)
+
+
+def _odt_words(line: str) -> str:
+    words = escape(line).replace("\t", "<text:tab/>")
+    return re.sub(
+        f"[{_RAISED}]+", lambda m: f'<text:span text:style-name="up">{_lowered(m)}</text:span>', words
+    )
+
+
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
+
+def _lowered(match: re.Match[str]) -> str:
+    return match.group().translate(str.maketrans(_RAISED, "0123456789"))
+
+
+_PAGES = """
+@page {{ size: A4; margin: 20mm 15mm 20mm 30mm;
+  @top-left {{ content: none }} @top-right {{ content: none }} @bottom-left {{ content: none }} @bottom-right {{ content: none }}
+  @top-center {{ content: {head}; font: 8pt 'PT Sans'; width: 100% }}
+  @bottom-center {{ content: counter(page); font: 9pt 'PT Sans' }} }}
+@page :first {{ margin-top: 20mm }}
+p {{ margin: 0; {style} }}
+"""
+
+
+def pdf_of(lines: Iterable[str], style: str, *, lang: str = "ru", head: str = "") -> bytes:
+    """A PDF as a text editor would print these paragraphs: raised digits, a running head, numbers of pages."""
+    from apps.documents import rendering
+
+    body = "".join(f"<p>{_pdf_words(line)}</p>" for line in lines if line.strip())
+    pages = _PAGES.format(head=f"'{head}'" if head else "none", style=style)
+    return rendering.render_pdf(
+        f"<html lang={lang}><head><title>x</title><style>{pages}</style></head><body>{body}</body></html>",
+        metadata=rendering.PdfMetadata("x", datetime(2026, 3, 2, tzinfo=UTC)),
+    )
+
+
+def _pdf_words(line: str) -> str:
+    return re.sub(f"[{_RAISED}]+", lambda m: f"<sup>{_lowered(m)}</sup>", escape(line))

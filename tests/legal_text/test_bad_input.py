@@ -5,6 +5,7 @@ import struct
 import time
 import zipfile
 
+import pikepdf
 import pytest
 
 from apps.legal_text import messages, reader, sandbox
@@ -64,11 +65,50 @@ def overlapping():
     return bytes(patched)
 
 
-def odt():
+def odg():
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.graphics")
         archive.writestr("content.xml", "<x/>")
+    return buffer.getvalue()
+
+
+def pdf(change=lambda document: None, **save):
+    out = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        change(document)
+        document.save(out, **save)
+    return out.getvalue()
+
+
+def scan(document):
+    """The first page is a picture and nothing else."""
+    picture = document.make_stream(
+        bytes(100), Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=10, Height=10,
+        ColorSpace=pikepdf.Name.DeviceGray, BitsPerComponent=8,
+    )  # fmt: skip
+    page = document.pages[0]
+    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=picture))
+    page.Contents = document.make_stream(b"q 600 0 0 800 0 0 cm /Im0 Do Q")
+
+
+def script(document):
+    document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+
+
+def ten_thousand(document):
+    document.Root.Pages = document.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Pages, Count=10_000))
+    document.Root.Pages.Kids = pikepdf.Array(
+        [document.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Page, Parent=document.Root.Pages,
+         MediaBox=[0, 0, 9, 9])) for _ in range(10_000)]
+    )  # fmt: skip
+
+
+def renamed_first_part(name):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(name.decode(), "x")
     return buffer.getvalue()
 
 
@@ -106,10 +146,54 @@ CASES = {
     "rtf": (lambda: b"{\\rtf1\\ansi text}", "not_text"),
     "text with NUL": (lambda: "Статья 1.\0 Текст".encode(), "not_text"),
     "random bytes": (lambda: bytes((i * 37 + i // 7) % 255 + 1 for i in range(4000)), "not_text"),
-    "pdf": (lambda: b"%PDF-1.7\n%...", "pdf_not_yet"),
-    "pdf not at byte 0": (lambda: b"\n\n  %PDF-1.7\n", "pdf_not_yet"),
-    "pdf and zip in one": (lambda: b"%PDF-1.4\n" + acts.docx_with(), "pdf_not_yet"),
-    "odt": (odt, "odt_not_yet"),
+    "svg behind a comment": (lambda: b"<!-- x --><svg><script>alert(1)</script></svg>", "not_text"),
+    "only the head of a pdf": (lambda: b"%PDF-1.7\n%...", "damaged"),
+    "pdf not at byte 0": (lambda: b"\n\n  %PDF-1.7\n", "two_formats"),
+    "pdf and zip in one": (lambda: pdf() + acts.docx_with(), "two_formats"),
+    "zip that begins like a pdf": (lambda: renamed_first_part(b"%PDF-1.7"), "two_formats"),
+    "pdf cut short": (lambda: pdf()[:300], "damaged"),
+    "pdf of a scan": (lambda: pdf(scan), "scanned"),
+    "pdf with one scanned page": (lambda: pdf(lambda d: (scan(d), d.add_blank_page())), "scanned"),
+    "pdf without anything": (pdf, "empty"),
+    "pdf under a password": (lambda: pdf(encryption=pikepdf.Encryption(owner="a", user="b")), "encrypted"),
+    "pdf with an owner's password": (
+        lambda: pdf(encryption=pikepdf.Encryption(owner="a", user="")),
+        "encrypted",
+    ),
+    "pdf that runs a script": (lambda: pdf(script), "active_content"),
+    "pdf with a file inside": (
+        lambda: pdf(lambda d: d.attachments.__setitem__("x", pikepdf.AttachedFileSpec(d, b"MZ"))),
+        "embedded_files",
+    ),
+    "pdf of 10,000 pages": (lambda: pdf(ten_thousand), "too_many_pages"),
+    "odt bomb": (lambda: acts.odt_body("", added={"big.xml": b" " * 9_000_000}), "bomb"),
+    "odt with an entity bomb": (
+        lambda: acts.odt_body("", added={"styles.xml": BILLION_LAUGHS}),
+        "unsafe_xml",
+    ),
+    "odt with xxe": (lambda: acts.odt_body("", added={"content.xml": XXE}), "unsafe_xml"),
+    "odt with macros": (lambda: acts.odt_body("", added={"Basic/Standard/x.xml": b"<x/>"}), "has_macros"),
+    "odt with an event": (lambda: acts.odt_body("<script:event-listener/>"), "has_macros"),
+    "odt with a picture from outside": (
+        lambda: acts.odt_body('<draw:frame><draw:image xlink:href="http://198.51.100.7/x"/></draw:frame>'),
+        "external_template",
+    ),
+    "odt with a section from a file": (
+        lambda: acts.odt_body('<text:section-source xlink:href="../../etc/passwd"/>'),
+        "external_template",
+    ),
+    "odt under a password": (
+        lambda: acts.odt_body("", added={"META-INF/manifest.xml": b"<m:encryption-data/>"}),
+        "encrypted",
+    ),
+    "odt cut short": (lambda: acts.odt_of(["Статья 1. А"] * 50)[:600], "damaged"),
+    "archive within an odt": (lambda: acts.odt_body("", added={"x.bin": acts.docx_with()}), "embedded_files"),
+    "archive within a docx": (
+        lambda: acts.docx_with(added={"word/media/image1.png": acts.docx_with()}),
+        "embedded_files",
+    ),
+    "program within a docx": (lambda: acts.docx_with(added={"word/x.bin": b"MZ\x90"}), "embedded_files"),
+    "drawing of opendocument": (odg, "not_text"),
     "old doc": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old_doc"),
     "encrypted docx": (
         lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
@@ -177,7 +261,7 @@ def test_child_passes_the_reading_and_the_refusals_on():
     assert sandbox.read_in_child(data) == reader.read(data)
     with pytest.raises(UnreadableText) as refusal:
         sandbox.read_in_child(b"%PDF-1.7")
-    assert refusal.value.code == "pdf_not_yet"
+    assert refusal.value.code == "damaged"
 
 
 def test_child_that_takes_too_long_is_stopped():

@@ -19,9 +19,7 @@ def test_read_act_prints_the_agreed_keys_in_the_agreed_order(capsys):
     assert answer["provisions"][0]["label"] is None
 
 
-@pytest.mark.parametrize(
-    ("content", "code"), [(b"", "empty"), (b"%PDF-1.7", "pdf_not_yet"), (None, "no_file")]
-)
+@pytest.mark.parametrize(("content", "code"), [(b"", "empty"), (b"%PDF-1.7", "damaged"), (None, "no_file")])
 def test_read_act_ends_with_2_and_says_why(tmp_path, capsys, content, code):
     path = tmp_path / "act.docx"
     if content is not None:

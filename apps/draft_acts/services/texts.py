@@ -18,11 +18,13 @@ from apps.draft_acts.enums import TextLanguage
 from apps.draft_acts.models import DraftAct, DraftActVersion, Provision, VersionText
 from apps.legal_text import normalize, provisions, sandbox
 from apps.legal_text.errors import UnreadableText
+from apps.legal_text.odt_package import is_opendocument
 from apps.legal_text.provisions import PARSER_VERSION, ReadAct
 
 from ._common import act_for_editing
 
 DEEPEST = 20
+ENDINGS = {uploads.DOCX: ".docx", uploads.ODT: ".odt", uploads.PDF: ".pdf", uploads.TEXT: ".txt"}
 
 
 class NoText(InvalidInput):
@@ -58,15 +60,23 @@ def upload_text(
 
 def _read(data: bytes, filename: str) -> tuple[ReadAct, str]:
     """(what was recognised, media type). The kind of file is told by its content."""
-    media_type = uploads.DOCX if data.startswith(b"PK") else uploads.TEXT
+    media_type = _media_type(data)
     try:
         if len(data) > settings.UPLOAD_MAX_BYTES:
             raise UnreadableText("too_large", f"{len(data)} bytes")
-        if media_type == uploads.DOCX:
-            uploads.inspect_upload(data, "text.docx")
+        if media_type in (uploads.DOCX, uploads.ODT):
+            uploads.inspect_upload(data, f"text{ENDINGS[media_type]}")
         return sandbox.read_in_child(data, filename=filename), media_type
     except (UnreadableText, uploads.BadUpload) as refusal:
         raise InvalidInput(fields={"file": [_reason(refusal)]}) from refusal
+
+
+def _media_type(data: bytes) -> str:
+    if data.startswith(b"%PDF-"):
+        return uploads.PDF
+    if data.startswith(b"PK"):
+        return uploads.ODT if is_opendocument(data) else uploads.DOCX
+    return uploads.TEXT
 
 
 def _reason(refusal: UnreadableText | uploads.BadUpload) -> Any:
@@ -77,7 +87,7 @@ def _reason(refusal: UnreadableText | uploads.BadUpload) -> Any:
 def _named(filename: str, media_type: str) -> str:
     """The name of the file as it came, with the ending of what it is."""
     name = uploads.clean_filename(filename)
-    ending = ".docx" if media_type == uploads.DOCX else ".txt"
+    ending = ENDINGS[media_type]
     return name if name.lower().endswith(ending) else f"{name}{ending}"
 
 

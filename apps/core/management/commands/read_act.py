@@ -15,7 +15,7 @@ from apps.legal_text.errors import UnreadableText
 
 
 class Command(BaseCommand):
-    help = "Print the structure of an act (DOCX or TXT) as JSON. Exit 2 when the file cannot be read."
+    help = "Print the structure of an act (DOCX, ODT, TXT or PDF with text) as JSON. Exit 2 when the file cannot be read."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
