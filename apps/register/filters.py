@@ -3,16 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import escape
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import local_date
+from apps.core.templatetags.mk import widget_attrs
 from apps.draft_acts.enums import ActKind, ActState
 from apps.draft_acts.models import DraftAct
 from apps.passage.enums import DecisionKind
@@ -71,6 +75,22 @@ def at_stage(code: str, at: datetime) -> Q:
         "expired": lambda: reviews.awaiting_effect(at),
     }[code]()
     return Q(state=ActState.IN_CONSULTATION) & Q(Exists(which))
+
+
+# --- a select of hundreds ---
+
+
+class LongSelect(forms.Select):
+    """A select that writes its options in one go: a template an option takes longer than the rest of the page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = "" if value is None else str(value)
+        options = "".join(
+            f'<option value="{escape(str(code))}"{" selected" if str(code) == chosen else ""}>{escape(str(label))}</option>'
+            for code, label in self.choices
+        )
+        given = widget_attrs(self.build_attrs(self.attrs, attrs), "mk-input")
+        return format_html('<select name="{}"{}>{}</select>', name, given, mark_safe(options))
 
 
 # --- sets of filters --------------------------------------------------------------------------------
@@ -145,10 +165,18 @@ class ActFilterSet(ListFilterSet):
         label=_("Kind of act"), choices=ActKind.choices, empty_label=_("All kinds")
     )
     initiator = django_filters.ChoiceFilter(
-        label=_("Initiator"), field_name="initiator__code", choices=[], empty_label=_("All bodies")
+        label=_("Initiator"),
+        field_name="initiator__code",
+        choices=[],
+        empty_label=_("All bodies"),
+        widget=LongSelect,
     )
     association = django_filters.ChoiceFilter(
-        label=_("Association"), method="by_association", choices=[], empty_label=_("All associations")
+        label=_("Association"),
+        method="by_association",
+        choices=[],
+        empty_label=_("All associations"),
+        widget=LongSelect,
     )
     year = django_filters.ChoiceFilter(
         label=_("Year of registration"), method="by_year", choices=[], empty_label=_("All years")
@@ -204,13 +232,14 @@ class ProtocolFilterSet(ListFilterSet):
     )
     initiator = django_filters.ChoiceFilter(
         label=_("Initiator"), field_name="review__consultation__act__initiator__code", choices=[],
-        empty_label=_("All bodies"),
+        empty_label=_("All bodies"), widget=LongSelect,
     )  # fmt: skip
     association = django_filters.ChoiceFilter(
         label=_("Association"),
         field_name="review__association__code",
         choices=[],
         empty_label=_("All associations"),
+        widget=LongSelect,
     )
     year = django_filters.ChoiceFilter(
         label=_("Year"), method="by_year", choices=[], empty_label=_("All years")
@@ -239,7 +268,11 @@ class DecisionFilterSet(ListFilterSet):
         label=_("Decision"), choices=DecisionKind.choices, empty_label=_("All decisions")
     )
     initiator = django_filters.ChoiceFilter(
-        label=_("Initiator"), field_name="act__initiator__code", choices=[], empty_label=_("All bodies")
+        label=_("Initiator"),
+        field_name="act__initiator__code",
+        choices=[],
+        empty_label=_("All bodies"),
+        widget=LongSelect,
     )
     year = django_filters.ChoiceFilter(
         label=_("Year"), field_name="day__year", choices=[], empty_label=_("All years")

@@ -141,13 +141,12 @@ class Bodies:
 
 def bodies() -> Bodies:
     """Initiators and associations in the order of their names; one query."""
-    here = language()
     rows = Organization.objects.exclude(
         kind__in=[OrganizationKind.COMMITTEE, OrganizationKind.SUPERVISORY, OrganizationKind.OPERATOR]
-    ).only(
-        "code", "kind", *(f"{name}_{code}" for name in ("name", "short_name") for code in ("ky", "ru", "en"))
+    ).values_list("code", "kind", f"name_{language()}", "name_ru")
+    named = sorted(
+        ((kind, code, name or ru) for code, kind, name, ru in rows), key=lambda row: row[2].casefold()
     )
-    named = sorted(((o.kind, o.code, o.name(here)) for o in rows), key=lambda row: row[2].casefold())
     return Bodies(
         initiators=[(code, name) for kind, code, name in named if kind != OrganizationKind.ASSOCIATION],
         associations=[(code, name) for kind, code, name in named if kind == OrganizationKind.ASSOCIATION],
