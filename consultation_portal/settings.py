@@ -303,7 +303,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
 }
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "reviews.sweep", "schedule": schedule(60.0), "options": {"expires": 55}}
+    "sweep": {"task": "reviews.sweep", "schedule": schedule(60.0), "options": {"expires": 55}},
+    "daily": {"task": "register.daily", "schedule": schedule(60.0), "options": {"expires": 55}},
 }
 
 # --- API ---------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
-"""Is this process alive, and can it do its work?
+"""Is this process alive, and can it do its work? Who beats, and since when not?
 
 Ready means: the database answers and is migrated. Redis, relay and beat are told but do not count: an opinion is
 filed without them, so a node must not be taken out of service when they are away.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import redis
@@ -23,12 +24,26 @@ log = structlog.get_logger(__name__)
 HEARTBEATS = ("relay", "sweep")
 SILENT_AFTER = timedelta(minutes=3)
 
+_informed: dict[str, Callable[[datetime], str]] = {}
+
 _migrated = False  # once true it stays true: code and database of a running process do not part
 
 
 def heartbeat(name: str, *, at: datetime) -> None:
     """Called by relay and sweep at each round; shown by /readyz."""
     cache.set(f"heartbeat.{name}", at.isoformat(), timeout=None)
+
+
+def last_heartbeats(*names: str) -> dict[str, datetime | None]:
+    """When each was last heard of, None for never; one question to the database."""
+    found = cache.get_many([f"heartbeat.{name}" for name in names])
+    given = {name: found.get(f"heartbeat.{name}") for name in names}
+    return {name: datetime.fromisoformat(value) if value else None for name, value in given.items()}
+
+
+def inform(name: str, read: Callable[[datetime], str]) -> None:
+    """One more field of /readyz, told and not counted: "ok", or what is wrong."""
+    _informed[name] = read
 
 
 @login_not_required
@@ -50,6 +65,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         state["migrations"] = "ok" if _is_migrated() else "missing"
         now = clock.now()
         state |= {name: _heartbeat_state(name, now) for name in HEARTBEATS}
+        state |= {name: read(now) for name, read in _informed.items()}
     except DatabaseError:
         log.warning("readyz.database_down")
         state["database"] = "down"

@@ -209,7 +209,23 @@ STATUSES: dict[str, dict[str, Status]] = {
         "kept": _s("archive", _("Kept, not sent"), "neutral"),
         "failed": _s("late", _("Not delivered"), "danger"),
         "skipped": _s("minus", _("Skipped"), "neutral"),
+        "retried": _s("back", _("Tried, will be tried again"), "warning"),
         "read": _s("eye", _("Read"), "neutral"),
+    },
+    "job": {
+        "pending": _s("wait", _("Waiting"), "neutral"),
+        "done": _s("ok", _("Done"), "success"),
+        "failed": _s("late", _("Given up"), "danger"),
+        "skipped": _s("minus", _("Skipped"), "neutral"),
+        "retried": _s("back", _("Tried, will be tried again"), "warning"),
+    },
+    # parts of the portal, on the administrator's page
+    "health": {
+        "ok": _s("ok", _("Working"), "success"),
+        "silent": _s("late", _("Silent"), "danger"),
+        "whole": _s("ok", _("Whole"), "success"),
+        "broken": _s("diamond", _("Does not hold together"), "danger"),
+        "unchecked": _s("wait", _("Not checked yet"), "neutral"),
     },
     # people and organisations
     "membership": {

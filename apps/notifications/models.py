@@ -58,4 +58,10 @@ class OutboxMessage(models.Model):
         indexes = [
             models.Index(fields=["next_attempt_at"], name="outbox_due", condition=models.Q(state="pending")),
             models.Index(fields=["recipient", "-id"], name="outbox_recipient"),
+            # What waits or was given up is counted once a minute, among all that was ever sent.
+            models.Index(
+                fields=["created_at"],
+                name="outbox_unfinished",
+                condition=models.Q(state__in=["pending", "failed"]),
+            ),
         ]

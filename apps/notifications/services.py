@@ -118,3 +118,25 @@ def mark_failed_attempt(*, outbox_id: int, problem: str, at: datetime, final: bo
         message.state = OutboxState.FAILED
     message.save(update_fields=["attempts", "problem", "next_attempt_at", "state"])
     return message.state == OutboxState.FAILED
+
+
+# --- what an administrator asks for, by a use-case of a later app that asked its policy ----------------
+
+
+@transaction.atomic
+def try_again(*, outbox_id: int, at: datetime) -> bool:
+    """A side effect that was given up is due again at once; False when it was not given up."""
+    changed = OutboxMessage.objects.filter(pk=outbox_id, state=OutboxState.FAILED).update(
+        state=OutboxState.PENDING, next_attempt_at=at
+    )
+    if changed:
+        _wake_relay()
+    return bool(changed)
+
+
+@transaction.atomic
+def set_aside(*, outbox_id: int) -> bool:
+    """A side effect that was given up is not awaited any more: another row does it. False when it was not given up."""
+    return bool(
+        OutboxMessage.objects.filter(pk=outbox_id, state=OutboxState.FAILED).update(state=OutboxState.SKIPPED)
+    )

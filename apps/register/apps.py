@@ -5,4 +5,11 @@ class RegisterConfig(AppConfig):
     name = "apps.register"
 
     def ready(self) -> None:
-        from . import standing  # noqa: F401
+        from apps.core import health
+
+        from . import gauges, messages, standing  # noqa: F401
+        from .selectors import health as state
+
+        gauges.register()
+        health.inform("scheduler", state.scheduler_word)
+        health.inform("outbox", state.outbox_word)

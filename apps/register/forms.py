@@ -1,7 +1,12 @@
-"""What the page of verification asks for."""
+"""What the pages of verification and of oversight ask for."""
+
+from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from .sentences import ACTIONS, JOBS, LETTERS, sentence
 
 MAX_FILE = 25 * 1024 * 1024
 
@@ -33,3 +38,82 @@ class FileForm(forms.Form):
                 _("The file is larger than 25 MB. Documents of the portal are smaller.")
             )
         return file
+
+
+# --- filters of the journal and of the outbox -----------------------------------------------------------
+
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+
+
+class _Day(forms.DateField):
+    """A day in Bishkek between years in which this portal can have been at work."""
+
+    def __init__(self, label: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(label=label, required=False, input_formats=["%Y-%m-%d"], widget=widget)
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        if day is not None and not EARLIEST <= day <= LATEST:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+
+class _Filter(forms.Form):
+    act = forms.CharField(label=_("Number of the draft"), required=False, max_length=40)
+    since = _Day(_("From"))
+    until = _Day(_("Until, inclusive"))
+
+    def clean_act(self) -> str:
+        number: str = self.cleaned_data["act"]
+        return "".join(number.split()).removeprefix("№")
+
+    @property
+    def in_use(self) -> int:
+        """How many of its values narrow the list."""
+        return sum(1 for value in getattr(self, "cleaned_data", {}).values() if value not in (None, ""))
+
+
+def _actions() -> list[tuple[str, str]]:
+    return [("", str(_("All actions"))), *sorted(((a, sentence(a)) for a in ACTIONS), key=lambda row: row[1])]
+
+
+class JournalFilterForm(_Filter):
+    """By draft, action, organisation, person, days."""
+
+    field_order = ["act", "action", "organization", "person", "since", "until"]
+    action = forms.ChoiceField(label=_("Action"), required=False, choices=_actions)
+    organization = forms.ChoiceField(label=_("Organisation"), required=False)
+    person = forms.IntegerField(
+        label=_("Number of the person"), required=False, min_value=1, max_value=2**31 - 1
+    )
+
+    def __init__(self, *args: Any, offices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organization"].choices = [("", _("All organisations")), *offices]  # type: ignore[attr-defined]
+
+
+STATES = [
+    ("", _("All states")),
+    ("waiting", _("Waiting")),
+    ("sent", _("Sent or done")),
+    ("failed", _("Given up")),
+    ("retried", _("Tried more than once or failed at first")),
+    ("skipped", _("Skipped")),
+]
+
+
+def _side_effects() -> list[Any]:
+    letters = sorted(
+        ((f"letter:{name}", str(word)) for name, word in LETTERS.items()), key=lambda row: row[1]
+    )
+    jobs = [(f"job:{name}", str(word)) for name, word in JOBS.items()]
+    return [("", str(_("All letters and jobs"))), (str(_("Letters")), letters), (str(_("Jobs")), jobs)]
+
+
+class OutboxFilterForm(_Filter):
+    """By state, letter or job, draft, days."""
+
+    field_order = ["state", "what", "act", "since", "until"]
+    state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
+    what = forms.ChoiceField(label=_("Letter or job"), required=False, choices=_side_effects)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import oversight, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,6 +17,14 @@ urlpatterns = [
     path("decisions/", views.decision_list, name="decision_list"),
     path("verify/", views.verify, name="verify"),
     path("verify/<str:number>/", views.verify_number, name="verify_number"),
+    path("journal/", oversight.journal, name="journal"),
+    path("journal/export.csv", oversight.journal_csv, name="journal_csv"),
+    path("journal/export.json", oversight.journal_json, name="journal_json"),
+    path("journal/heads/", oversight.heads, name="heads"),
+    path("journal/heads.json", oversight.heads_json, name="heads_json"),
+    path("administration/letters/", oversight.outbox, name="outbox"),
+    path("administration/letters/<int:outbox_id>/retry/", oversight.outbox_retry, name="outbox_retry"),
+    path("administration/health/", oversight.health_page, name="health"),
     path("desk/", views.desk, name="desk"),
     path("about/", views.procedure, name="procedure"),
     path("about/accessibility/", views.accessibility, name="accessibility"),

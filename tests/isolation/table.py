@@ -1,8 +1,8 @@
 """Who may see and do what, address by address: the table a lawyer and a tester read side by side.
 
 A rule says for whom the address exists (`sight`), who of them gets what is behind it (`reads`, `does`), and where it is
-tried (`places`). Outside of sight an address with an object answers as if there were none; a page that names no object
-leads to sign-in. Inside of sight, without the right, the answer is 403.
+tried (`places`). Outside of sight an address answers as if there were none; only a page that names no object leads those
+who are not signed in to sign-in. Inside of sight, without the right, the answer is 403.
 """
 
 from collections.abc import Callable
@@ -90,6 +90,10 @@ def clerks(place: Place) -> frozenset[str]:
 
 def administrators(place: Place) -> frozenset[str]:
     return frozenset({"admin.first", "admin.second"})
+
+
+def overseers(place: Place) -> frozenset[str]:
+    return administrators(place) | {"chamber.auditor"}
 
 
 def state_people(place: Place) -> frozenset[str]:
@@ -205,6 +209,10 @@ def a_letter(world: World) -> list[Place]:
         assert letter is not None, f"nobody wrote to {key}"
         found.append(Place({"letter_id": letter.pk}, person=key))
     return found
+
+
+def any_letter(world: World) -> list[Place]:
+    return [Place({"outbox_id": place.kwargs["letter_id"]}) for place in a_letter(world)]
 
 
 def invitation_link(world: World) -> list[Place]:
@@ -338,6 +346,14 @@ RULES: dict[str, Rule | list[Rule]] = {
     "verify_number": public(certificate(), does=everybody),
     "desk": Rule(sight=signed_in, reads=signed_in),
     "procedure": public(), "accessibility": public(), "sitemap": public(),
+    # --- those who watch
+    "journal": closed(here, overseers),
+    "journal_csv": closed(here, overseers),
+    "journal_json": closed(here, overseers),
+    "heads": public(), "heads_json": public(),
+    "outbox": closed(here, overseers),
+    "outbox_retry": verb(any_letter, administrators, administrators),
+    "health": closed(here, administrators),
     # --- consultation
     "consultation_open": role(act("registered"), minister),
     "review_document": public(document),

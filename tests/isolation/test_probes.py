@@ -98,7 +98,7 @@ def verdict(probe: Probe, answer: Answer, nothing: Answer) -> str:
         refused = answer.status in {403, 404, 405} or answer.to_sign_in
         return "" if refused else "is answered, though the address has no such method"
     if probe.person not in probe.rule.sight(probe.place):
-        if not probe.place.kwargs:
+        if not probe.place.kwargs and probe.person == ANYBODY:
             return "" if answer.to_sign_in else "does not lead to sign-in"
         if answer.status != 404:
             return "sees that there is something"

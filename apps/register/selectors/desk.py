@@ -17,6 +17,7 @@ from apps.protocols.enums import ProtocolState
 from apps.reviews.enums import ReviewStage
 from apps.reviews.models import Review
 
+from . import health
 from .lists import for_list
 from .stages import ReviewState, State, review_rows, states_of
 from .steps import act_step, address, associations_step, ministrys_step
@@ -57,6 +58,7 @@ class Desk:
     running: list[DeskRow] = field(default_factory=list)
     recent: list[DeskRow] = field(default_factory=list)
     more: bool = False
+    alarms: list[health.Problem] = field(default_factory=list)  # for administrators: what stands still
 
     @property
     def drafts(self) -> bool:
@@ -66,6 +68,10 @@ class Desk:
     @property
     def administers(self) -> bool:
         return Role.ADMINISTRATOR in self.roles
+
+    @property
+    def audits(self) -> bool:
+        return Role.AUDITOR in self.roles
 
     @property
     def nearest(self) -> DeskRow | None:
@@ -90,6 +96,8 @@ def desk(user: Any, at: datetime) -> Desk:
     found.running = [row for row in rows if not row.step][:MOST]
     if organizations.is_auditor(user):
         found.recent = _recent()
+    if found.administers:
+        found.alarms = health.alarms(at)
     return found
 
 

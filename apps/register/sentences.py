@@ -1,0 +1,108 @@
+"""The words of the journal and of the outbox, in one place: actions as sentences, letters and jobs by name.
+
+The journal keeps codes; a reader sees what happened. An action that is not here is shown by its code, and a test
+names it.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from .selectors.records import SENTENCES as PUBLIC
+
+ACTIONS: dict[str, Any] = {
+    **PUBLIC,
+    # --- preparing
+    "act.created": _("%(who)s began a draft."),
+    "act.deleted": _("%(who)s deleted a draft that was not registered."),
+    "attachment.added": _("%(who)s added a paper."),
+    "attachment.removed": _("%(who)s removed a paper."),
+    "text.uploaded": _("%(who)s uploaded a text."),
+    "text.confirmed": _("%(who)s confirmed how a text was recognised."),
+    "version.begun": _("%(who)s began the next version."),
+    "version.discarded": _("%(who)s discarded a version that was not published."),
+    # --- consultation
+    "opinion.handed_over": _("%(who)s handed its opinion over for countersignature."),
+    "opinion.given_back": _("%(who)s gave its opinion back for changes."),
+    "expiry.tacit": _("%(who)s: the term expired and no objection was received."),
+    "reminder.sent": _("A reminder was sent."),
+    "meeting.recorded": _("The conciliation meeting was recorded."),
+    "point.outcome_entered": _("The outcome of a point was entered."),
+    "protocol.annulled": _("The protocol %(number)s was annulled before both signatures."),
+    # --- documents
+    "document.stored": _("A document was entered in the register."),
+    "document.sealed": _("The file of the document %(number)s was made and sealed."),
+    "document.annulled": _("The document %(number)s was annulled."),
+    "dossier.built": _("The dossier was downloaded."),
+    # --- organisations and people
+    "organization.created": _("%(who)s was entered as an organisation."),
+    "organization.changed": _("The entry of %(who)s was changed."),
+    "organization.closed": _("%(who)s was closed."),
+    "organization.reopened": _("%(who)s was opened again."),
+    "rules.accepted": _("%(who)s accepted the rules of signing."),
+    "role.granted": _("A role in %(who)s was given."),
+    "role.ended": _("A role in %(who)s was ended."),
+    "person.created": _("An account was made for a person."),
+    "person.changed": _("A person changed the own name or language."),
+    "person.deactivated": _("An account was closed."),
+    "person.reactivated": _("An account was opened again."),
+    "invitation.sent": _("An invitation was sent."),
+    "invitation.accepted": _("A person accepted an invitation."),
+    "invitation.revoked": _("An invitation was revoked."),
+    "password.changed": _("A person changed the password."),
+    # --- side effects
+    "letter.retried": _("An administrator had a letter sent again."),
+    "job.retried": _("An administrator had a document made again."),
+}
+
+
+def sentence(action: str, *, who: str = "…", data: dict[str, Any] | None = None) -> str:
+    """What happened, in the language of the reader."""
+    known = ACTIONS.get(action)
+    if known is None:
+        return action
+    values = data or {}
+    number, version = values.get("number") or "…", values.get("version") or "…"
+    return str(known) % {"who": who or "–", "number": number, "version": version}
+
+
+LETTERS: dict[str, Any] = {
+    "accounts.invitation": _("Invitation"),
+    "accounts.password_reset": _("A new password"),
+    "accounts.password_changed": _("The password was changed"),
+    "accounts.deactivated": _("The account is closed"),
+    "accounts.reactivated": _("The account is open again"),
+    "organizations.invitation": _("Invitation to an organisation"),
+    "organizations.role_granted": _("A role was given"),
+    "organizations.role_ended": _("A role has ended"),
+    "organizations.closed": _("The organisation is closed"),
+    "organizations.reopened": _("The organisation is open again"),
+    "organizations.rules_accepted": _("The rules of signing are accepted"),
+    "draft_acts.registered": _("The draft is registered"),
+    "draft_acts.withdrawn": _("The draft is withdrawn"),
+    "reviews.opened": _("A consultation is opened"),
+    "reviews.acknowledged": _("The delivery is acknowledged"),
+    "reviews.reminder": _("Reminder of a term"),
+    "reviews.expired_tacit": _("A term expired without objection"),
+    "reviews.opinion_ready": _("An opinion waits for countersignature"),
+    "reviews.opinion_returned": _("An opinion was given back"),
+    "reviews.opinion_filed": _("An opinion is filed"),
+    "reviews.receipt": _("Receipt of an opinion"),
+    "reviews.answers_sent": _("Answers to the remarks"),
+    "reviews.replies_sent": _("Replies to the answers"),
+    "reviews.conciliation": _("A conciliation meeting is due"),
+    "reviews.remark_withdrawn": _("A remark is withdrawn"),
+    "reviews.expiry_decided": _("The effect of a term is decided"),
+    "protocols.to_sign": _("A protocol waits for signature"),
+    "protocols.annulled": _("A protocol is annulled"),
+    "protocols.signed": _("A protocol is signed"),
+    "passage.certificate_issued": _("A certificate is issued"),
+    "passage.decision_recorded": _("A decision is recorded"),
+    "register.digest": _("Daily digest of problems"),
+}
+JOBS: dict[str, Any] = {"documents.render": _("Making the file of a document")}
+
+
+def side_effect(template: str, task: str) -> str:
+    """A letter or a job by name; one that is not known here by its code."""
+    return str(LETTERS.get(template, template) if template else JOBS.get(task, task))
