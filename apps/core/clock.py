@@ -28,9 +28,18 @@ def now() -> datetime:
         return slot["now"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        moment = cursor.fetchone()[0].astimezone(UTC) + timedelta(seconds=settings.PORTAL_CLOCK_OFFSET)
+        return accept(cursor.fetchone()[0])
+
+
+def accept(told: datetime) -> datetime:
+    """The present moment from a `clock_timestamp()` that another query has just brought along; kept for the request."""
+    if _frozen is not None:
+        return _frozen
+    moment = told.astimezone(UTC) + timedelta(seconds=settings.PORTAL_CLOCK_OFFSET)
+    slot = _request.get()
     if slot is not None:
-        slot["now"] = moment
+        slot.setdefault("now", moment)
+        return slot["now"]
     return moment
 
 

@@ -27,6 +27,7 @@ from apps.reviews import policies as review_policies
 from apps.reviews import services as reviews
 from apps.reviews.workflow import UNFILED
 
+from .conditional import public_page
 from .filters import SOON, ActFilterSet, DecisionFilterSet, ListFilterSet, ProtocolFilterSet, nothing_found
 from .forms import FileForm, NumberForm
 from .selectors import act as acts
@@ -41,6 +42,7 @@ LANGUAGES = ("both", "ky", "ru")
 
 @login_not_required
 @require_safe
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "register/home.html", {"front": front.front(clock.now(), SOON), "soon": SOON.days})
 
@@ -64,6 +66,7 @@ def _listed(request: HttpRequest, filters: ListFilterSet, empty: Any) -> dict[st
 
 @login_not_required
 @require_safe
+@public_page
 def act_list(request: HttpRequest) -> HttpResponse:
     """The register of draft acts with its filters and search."""
     at = clock.now()
@@ -74,6 +77,7 @@ def act_list(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page
 def protocol_list(request: HttpRequest) -> HttpResponse:
     """Signed protocols."""
     filters = ProtocolFilterSet(request.GET, lists.protocols(), at=clock.now(), bodies=lists.bodies())
@@ -83,6 +87,7 @@ def protocol_list(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page
 def decision_list(request: HttpRequest) -> HttpResponse:
     """What the Cabinet and the parliament decided."""
     filters = DecisionFilterSet(request.GET, lists.decisions(), at=clock.now(), bodies=lists.bodies())
@@ -125,6 +130,7 @@ def _framed(request: HttpRequest, page: acts.ActFrame, here: str) -> dict[str, A
 
 @login_not_required
 @require_safe
+@public_page
 def act(request: HttpRequest, number: str) -> HttpResponse:
     """An act at a glance: where it stands, what is missing, what was said."""
     found, at = _act(number), clock.now()
@@ -145,6 +151,7 @@ GATED = frozenset({"registered", "in_consultation"})  # acts before which the ce
 
 @login_not_required
 @require_safe
+@public_page
 def act_text(request: HttpRequest, number: str) -> HttpResponse:
     """Both texts level with each other, remarks beside them."""
     found, at = _act(number), clock.now()
@@ -176,6 +183,7 @@ def act_text(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page
 def act_opinions(request: HttpRequest, number: str) -> HttpResponse:
     """What each association said, late opinions marked; who was not asked, and why."""
     found = _act(number)
@@ -190,6 +198,7 @@ def act_opinions(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page
 def act_documents(request: HttpRequest, number: str) -> HttpResponse:
     """Texts, papers, and what the portal issued."""
     found = _act(number)
@@ -200,6 +209,7 @@ def act_documents(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page
 def act_history(request: HttpRequest, number: str) -> HttpResponse:
     """The public events of the act, from the journal."""
     found = _act(number)
@@ -210,6 +220,7 @@ def act_history(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page
 def act_decisions(request: HttpRequest, number: str) -> HttpResponse:
     """The certificate and what was decided after it."""
     found = _act(number)
@@ -283,6 +294,7 @@ SHOWN_STAGES = (
 
 @login_not_required
 @require_safe
+@public_page
 def procedure(request: HttpRequest) -> HttpResponse:
     """How consultation works here: stages, terms and silence, read from the template in force."""
     template = deadlines.current_template(at=clock.now())
@@ -299,12 +311,14 @@ def procedure(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "register/accessibility.html")
 
 
 @login_not_required
 @require_safe
+@public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Addresses of public acts and protocols in the language of the address, for search engines."""
     pages = [

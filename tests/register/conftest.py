@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.core import clock
+from apps.register import conditional
 from apps.register.demo.way import Way
 from tests.way import people, way
 
@@ -40,12 +41,13 @@ def read_at(reader: Client) -> Callable[..., Any]:
 
 @pytest.fixture
 def queries(reader: Client) -> Callable[..., list[str]]:
-    """The queries of a page, without those that open and close a session."""
+    """The queries of a page made anew, the one for its ETag among them; without those that open and close a session."""
 
     def of(way: Way, path: str, *, by: User | None = None) -> list[str]:
         client = Client() if by else reader
         if by:
             client.force_login(by)
+        conditional._pages.clear()
         with clock.frozen(way.at), CaptureQueriesContext(connection) as captured:
             response = client.get(path)
         assert response.status_code == 200
