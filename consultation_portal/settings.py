@@ -31,11 +31,22 @@ def env_bool(name: str, default: bool = False) -> bool:
     return value in {"1", "true", "yes", "on"}
 
 
+def env_number(name: str, default: int = 0) -> int:
+    """A whole number from 0 on; a variable that is set and left empty counts as not set."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name} must be a whole number such as 0 or 1, not {value!r}.")
+    return int(value)
+
+
 # --- what this installation is ---------------------------------------------------------------
 DEBUG = env_bool("PORTAL_DEBUG")
 TESTING = env_bool("PORTAL_TESTING")
 PORTAL_DEMO = env_bool("PORTAL_DEMO")
-PORTAL_CLOCK_OFFSET = float(env("PORTAL_CLOCK_OFFSET", "0") or 0)
+try:
+    PORTAL_CLOCK_OFFSET = float(env("PORTAL_CLOCK_OFFSET", "0") or 0)
+except ValueError as wrong:
+    raise ImproperlyConfigured("PORTAL_CLOCK_OFFSET must be a number of seconds such as 3600.") from wrong
 if PORTAL_CLOCK_OFFSET and not (PORTAL_DEMO or TESTING):
     raise ImproperlyConfigured("PORTAL_CLOCK_OFFSET moves the legal clock: only a demo or a test may set it.")
 
@@ -186,9 +197,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/m/ip,10/5m/key",
     "reset_password": "20/m/ip,5/m/key",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = int(
-    env("TRUSTED_PROXIES", "0")
-)  # else every visitor behind nginx is one address
+ALLAUTH_TRUSTED_PROXY_COUNT = env_number("TRUSTED_PROXIES")  # else every visitor behind nginx is one address
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -124,25 +124,39 @@ def test_a_user_who_may_not_make_roles_is_sent_to_the_manual(
     assert "docs/how-to/install.md" in capsys.readouterr().err
 
 
-def test_settings_refuse_a_moved_clock_outside_a_demo() -> None:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "consultation_portal.settings",
-        "PORTAL_TESTING": "0",
-        "PORTAL_DEMO": "0",
-        "PORTAL_CLOCK_OFFSET": "3600",
-    }
-    done = subprocess.run(
+def check_settings(**environment: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py check` of an installation with these variables."""
+    return subprocess.run(
         [sys.executable, "manage.py", "check"],
         cwd=BASE,
-        env=environment,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "consultation_portal.settings", **environment},
         capture_output=True,
         text=True,
         check=False,
     )
 
+
+def test_settings_refuse_a_moved_clock_outside_a_demo() -> None:
+    done = check_settings(PORTAL_TESTING="0", PORTAL_DEMO="0", PORTAL_CLOCK_OFFSET="3600")
+
     assert done.returncode != 0
     assert "PORTAL_CLOCK_OFFSET" in done.stderr
+
+
+def test_a_number_that_is_set_and_left_empty_counts_as_not_set() -> None:
+    done = check_settings(TRUSTED_PROXIES="", PORTAL_CLOCK_OFFSET="")
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("TRUSTED_PROXIES", "one"), ("TRUSTED_PROXIES", "-1"), ("PORTAL_CLOCK_OFFSET", "1h")]
+)
+def test_settings_say_which_number_is_wrong(name: str, value: str) -> None:
+    done = check_settings(**{name: value})
+
+    assert done.returncode != 0
+    assert f"ImproperlyConfigured: {name} must be" in done.stderr
 
 
 def test_standard_output_carries_only_what_the_command_prints() -> None:
