@@ -40,7 +40,7 @@ def try_again(*, actor: Any, outbox_id: int, at: datetime) -> OutboxMessage:
     require(policies.can_try_again(actor))
     if message.state != OutboxState.FAILED:
         raise NotGivenUp()
-    document_id = message.payload.get("document_id") if message.task == "documents.render" else None
+    document_id = int(message.payload["document_id"]) if message.task == "documents.render" else 0
     if GeneratedDocument.objects.filter(pk=document_id, state=DocumentState.FAILED).exists():
         documents.retry_document(document_id=document_id, at=at)  # writes an outbox row of its own
         notifications.set_aside(outbox_id=outbox_id)

@@ -65,7 +65,7 @@ def known_kinds(term: Term) -> set[str]:
 def sent_before(term: Term) -> set[tuple[str, datetime]]:
     """What went out under earlier rows of the same term (one that a calendar or an outage has only lengthened)."""
     rows = Reminder.objects.filter(
-        review_id=term.review_id, state=ReminderState.SENT, term__start=term.start, term__pk__lt=term.pk
+        review_id=term.review_id or 0, state=ReminderState.SENT, term__start=term.start, term__pk__lt=term.pk
     )
     return set(rows.values_list("kind", "due_at"))
 

@@ -45,8 +45,10 @@ def _remind(review_id: int, now: datetime) -> int:
         .filter(pk=review_id, filed_at=None, consultation__act__state=ActState.IN_CONSULTATION)
         .first()
     )
-    term = review and selectors.ruling_term(review, Stage.OPINION)
-    if review is None or term is None:
+    if review is None:
+        return 0
+    term = selectors.ruling_term(review, Stage.OPINION)
+    if term is None:
         return 0
     missed = reminders.missed(term, now, reminders.known_kinds(term))
     if not missed:
