@@ -1,0 +1,41 @@
+"""The full figures: each part a module with `run(sizes) -> Iterator[Figure]`. Parts are named in `PARTS`."""
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+# On the register of N acts that script/bench makes; each of the others makes an installation of its own.
+ON_THE_REGISTER = ("bench", "journal", "restore")
+PARTS = ("clock", *ON_THE_REGISTER)
+
+
+def _size(full: int, words: str) -> Any:
+    return field(default=full, metadata={"words": words})
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much of everything. The defaults are the full figures; only these are written down."""
+
+    acts: int = _size(100_000, "acts in the register of bench, journal and restore")
+    cases: int = _size(1_000_000, "terms against the oracle")
+    tamperings: int = _size(1000, "changes of the journal that must be found")
+
+    def changed(self) -> dict[str, int]:
+        return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
+
+    def command(self, part: str) -> str:
+        return " ".join(["script/soak", part, *(f"--{name} {n}" for name, n in self.changed().items())])
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of docs/measured.md. `ok`: whether the goal is met; None where there is none."""
+
+    name: str
+    value: str
+    goal: str
+    ok: bool | None
+    command: str = ""
+
+    def row(self) -> dict[str, Any]:
+        return asdict(self)
