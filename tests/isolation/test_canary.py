@@ -18,7 +18,7 @@ MAY_SEE: dict[str, tuple[str, ...]] = {
     "cabinet.clerk": (),
     "justice.coordinator": (),
     "admin.first": ("invited",),
-    "chamber.auditor": ("point",),
+    "chamber.auditor": ("point", "invitedname"),  # letters stand there by the name of whom they went to
     "cities.officer": ("point",),
     "water.drafter": ("prepother", "otherpaper", "otherfile"),
     "union.officer": ("draft", "return", "reply", "point"),
