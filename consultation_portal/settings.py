@@ -51,6 +51,8 @@ if PORTAL_CLOCK_OFFSET and not (PORTAL_DEMO or TESTING):
     raise ImproperlyConfigured("PORTAL_CLOCK_OFFSET moves the legal clock: only a demo or a test may set it.")
 
 SECRET_KEY = env("SECRET_KEY")
+# Earlier keys, the latest first: what was sealed or signed under them stays readable while they stand here.
+SECRET_KEY_FALLBACKS = env("SECRET_KEY_FALLBACKS", "").split()
 SITE_URL = env("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in {"http", "https"} or not _site.hostname:
@@ -81,6 +83,7 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "apps.core",
     "apps.audit",
     "apps.notifications",
@@ -108,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apps.core.middleware.ExpiredSessionMiddleware",
+    "apps.accounts.middleware.SecondFactorMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -199,6 +203,8 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env_number("TRUSTED_PROXIES")  # else every visitor behind nginx is one address
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "apps.accounts.adapter.PortalMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600

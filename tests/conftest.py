@@ -57,3 +57,16 @@ def _old_keys() -> None:
     from apps.documents import signing
 
     signing.ensure_keys(at=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _both_factors() -> Iterator[None]:
+    """Who is signed in by force has shown the second factor too; tests.factors.password_only leaves it out."""
+    from django.test import Client
+
+    from tests import factors
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(Client, "force_login", factors.both_factors)
+    yield
+    patch.undo()

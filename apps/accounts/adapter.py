@@ -1,15 +1,18 @@
 """Where django-allauth meets the portal: no sign-up, letters through the outbox, our words, our journal."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import clock
 
-from . import services
+from . import factor_session, sealing, services
 from .models import User
 
 
@@ -37,6 +40,16 @@ class PortalAccountAdapter(DefaultAccountAdapter):
             return None  # outside a demonstration nobody comes in with a password that is printed on a page
         return user
 
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        factor_session.note_password(request, clock.now())
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        # The password; the second factor is asked by pages of our own (factor_session).
+        if not user.is_authenticated:
+            return []
+        return [{"id": "reauthenticate", "description": "", "url": reverse("account_reauthenticate")}]
+
     def reauthenticate(self, user: Any, password: str) -> bool:
         return services.confirm_password(actor=user, password=password)
 
@@ -61,3 +74,19 @@ class PortalAccountAdapter(DefaultAccountAdapter):
 
     def get_user_search_fields(self) -> list[str]:
         return [User.EMAIL_FIELD]
+
+
+class PortalMFAAdapter(DefaultMFAAdapter):
+    """The second factor: sealed secrets, and passkeys that belong to the address of this installation."""
+
+    def encrypt(self, text: str) -> str:
+        return sealing.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return sealing.unseal(encrypted_text)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {"id": urlsplit(settings.SITE_URL).hostname or "", "name": "Макулдашуу"}
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Letters are written by our services."""

@@ -7,7 +7,10 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+
+from . import selectors
 
 PASSWORD_HINT = _("At least 12 characters; not only digits, not a common password, not your name or e-mail.")
 
@@ -26,6 +29,40 @@ class SignInForm(allauth_forms.LoginForm):
         self.fields["password"].help_text = ""
         _plain(self.fields["login"], autocomplete="username", inputmode="email")
         _plain(self.fields["password"])
+
+
+class CodeForm(forms.Form):
+    """A code of the person's app, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code from your phone"),
+        help_text=_("Six digits from the app on your phone, or one of your recovery codes."),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+        ),
+    )
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if person.is_demo and settings.PORTAL_DEMO:
+            self.fields["code"].help_text = format_html(
+                str(_("Demonstration: the code of this account is now {code}.")),
+                code=format_html("<b data-demo-code>{}</b>", selectors.demo_code()),
+            )
+
+
+class NewAppForm(forms.Form):
+    """The code by which an app shows that it holds the secret."""
+
+    code = forms.CharField(
+        label=_("Code that the app shows"),
+        help_text=_("Six digits; a new code comes every 30 seconds."),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+        ),
+    )
 
 
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):

@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.utils import user_pk_to_url_str
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.core import dates
 from apps.notifications.registry import letter, link
@@ -73,6 +74,100 @@ def password_changed(payload: dict[str, Any], language: str) -> dict[str, Any]:
             _("The password of your account was changed on %(moment)s. Other devices are signed out.")
             % {"moment": moment},
             _("If it was not you, set a new password at once and tell the administrator of the portal."),
+        ],
+        "action_url": link("account_reset_password"),
+        "action_label": _("Set a new password"),
+    }
+
+
+_KINDS = {
+    "totp": gettext_noop("an app that shows codes"),
+    "webauthn": gettext_noop("a passkey"),
+}
+
+
+def _not_you() -> str:
+    return _("If it was not you, set a new password at once and tell the administrator of the portal.")
+
+
+@letter("accounts.second_factor_added")
+def second_factor_added(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    moment = dates.datetime_words(datetime.fromisoformat(payload["at"]))
+    return {
+        "subject": _("A second factor was set up"),
+        "heading": _("A second factor was set up"),
+        "paragraphs": [
+            _("On %(moment)s your account got a second factor: %(kind)s. Other devices are signed out.")
+            % {"moment": moment, "kind": _(_KINDS[payload["kind"]])},
+            _not_you(),
+        ],
+        "action_url": link("second_factor"),
+        "action_label": _("Second factor"),
+    }
+
+
+@letter("accounts.second_factor_removed")
+def second_factor_removed(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    moment = dates.datetime_words(datetime.fromisoformat(payload["at"]))
+    return {
+        "subject": _("A second factor was taken away"),
+        "heading": _("A second factor was taken away"),
+        "paragraphs": [
+            _("On %(moment)s a second factor of your account was taken away: %(kind)s.")
+            % {"moment": moment, "kind": _(_KINDS[payload["kind"]])},
+            _not_you(),
+        ],
+        "action_url": link("second_factor"),
+        "action_label": _("Second factor"),
+    }
+
+
+@letter("accounts.recovery_code_used")
+def recovery_code_used(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    moment = dates.datetime_words(datetime.fromisoformat(payload["at"]))
+    return {
+        "subject": _("A recovery code was used"),
+        "heading": _("A recovery code was used"),
+        "paragraphs": [
+            _("On %(moment)s a recovery code of your account was used. Codes left: %(left)d.")
+            % {"moment": moment, "left": payload["left"]},
+            _("If your phone is lost, set up the app on another one and make new recovery codes."),
+            _not_you(),
+        ],
+        "action_url": link("second_factor"),
+        "action_label": _("Second factor"),
+    }
+
+
+@letter("accounts.recovery_codes_made")
+def recovery_codes_made(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    moment = dates.datetime_words(datetime.fromisoformat(payload["at"]))
+    return {
+        "subject": _("New recovery codes were made"),
+        "heading": _("New recovery codes were made"),
+        "paragraphs": [
+            _("On %(moment)s new recovery codes were made for your account. The earlier ones no longer work.")
+            % {"moment": moment},
+            _not_you(),
+        ],
+        "action_url": link("second_factor"),
+        "action_label": _("Second factor"),
+    }
+
+
+@letter("accounts.codes_guessed")
+def codes_guessed(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    moment = dates.datetime_words(datetime.fromisoformat(payload["at"]))
+    return {
+        "subject": _("Somebody tries codes on your account"),
+        "heading": _("Somebody tries codes on your account"),
+        "paragraphs": [
+            _(
+                "Until %(moment)s somebody gave your password and ten wrong codes. Nobody got in; more codes from "
+                "there are refused for five minutes."
+            )
+            % {"moment": moment},
+            _("If it was not you, your password is known to somebody else: set a new one at once."),
         ],
         "action_url": link("account_reset_password"),
         "action_label": _("Set a new password"),

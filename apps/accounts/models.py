@@ -8,6 +8,8 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import clock
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -72,6 +74,15 @@ class User(AbstractBaseUser):
                 role="administrator", valid_to=None, organization__closed_at=None
             ).exists()
         )
+
+    def holds_official_role(self) -> bool:
+        """Whether the person acts for an organisation now; every role does. Asked as above."""
+        kept = self.__dict__.get("_memberships_now")
+        if kept is not None:
+            return bool(kept)
+        return self.memberships.filter(  # type: ignore[attr-defined]
+            models.Q(valid_to=None) | models.Q(valid_to__gt=clock.now()), organization__closed_at=None
+        ).exists()
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         # A raised epoch ends all sessions at their next request, as a new password does.

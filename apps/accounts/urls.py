@@ -1,10 +1,11 @@
 from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
-from . import views
+from . import factor_views, views
 
 urlpatterns = [
     path("login/", views.SignInView.as_view(), name="account_login"),
+    path("login/code/", factor_views.sign_in_code, name="mfa_authenticate"),
     path("logout/", allauth_views.LogoutView.as_view(), name="account_logout"),
     path("inactive/", allauth_views.AccountInactiveView.as_view(), name="account_inactive"),
     path("reauthenticate/", views.ReauthenticateView.as_view(), name="account_reauthenticate"),
@@ -27,6 +28,16 @@ urlpatterns = [
     ),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     path("settings/", views.settings_page, name="settings"),
+    path("second-factor/", factor_views.overview, name="second_factor"),
+    path("second-factor/app/", factor_views.app, name="second_factor_app"),
+    path("second-factor/again/", factor_views.ask_again, name="ask_again"),
+    path("second-factor/<int:factor_id>/remove/", factor_views.remove, name="second_factor_remove"),
+    path("second-factor/codes/", factor_views.recovery_codes, name="recovery_codes"),
+    path(
+        "second-factor/codes/download/", factor_views.recovery_codes_download, name="recovery_codes_download"
+    ),
+    path("second-factor/codes/make/", factor_views.recovery_codes_make, name="recovery_codes_make"),
+    path("second-factor/codes/kept/", factor_views.recovery_codes_kept, name="recovery_codes_kept"),
     path("letters/", views.letters, name="letters"),
     path("letters/<int:letter_id>/", views.letter, name="letter"),
 ]

@@ -43,6 +43,11 @@ def accept(told: datetime) -> datetime:
     return moment
 
 
+def unmoved(moment: datetime) -> datetime:
+    """What a clock outside the portal shows at a moment of this one: codes of a telephone know of no offset."""
+    return moment - timedelta(seconds=settings.PORTAL_CLOCK_OFFSET)
+
+
 def local_date(moment: datetime) -> date:
     """The calendar day of a moment in Bishkek (+06:00), where every term is counted."""
     return moment.astimezone(BISHKEK).date()

@@ -16,9 +16,9 @@ _SLOT = "kept_text"
 _MOST = 1024 * 1024  # characters
 
 
-def keep(request: HttpRequest, *, back: str) -> bool:
-    """Keep what was typed for the person whose session this was. False: that person cannot be told any more."""
-    person = _owner_of_ended_session(request)
+def keep(request: HttpRequest, *, back: str, person: str | None = None) -> bool:
+    """Keep what was typed for `person`, or whose session this was. False: that person cannot be told any more."""
+    person = person or _owner_of_ended_session(request)
     fields = _typed(request)
     if person is None or sum(len(value) for _, value in fields) > _MOST:
         return False

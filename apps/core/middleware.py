@@ -121,7 +121,7 @@ class ExpiredSessionMiddleware:
         if request.path.startswith("/api/"):
             message = str(_("Your session has ended. Sign in again."))
             return JsonResponse({"error": "session_ended", "message": message}, status=401)
-        after = self._next(request)
+        after = came_from(request)
         if request.method not in SAFE and kept.typed(request):
             if not kept.keep(request, back=after):
                 sign_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': after, 'ended': 1})}"
@@ -141,16 +141,16 @@ class ExpiredSessionMiddleware:
         request.session.get("_")
         return request.session.session_key is None
 
-    @staticmethod
-    def _next(request: HttpRequest) -> str:
-        """Where to go on after sign-in: this page, or after a POST the page it was sent from."""
-        if request.method in SAFE:
-            return request.get_full_path()
-        referer = urlsplit(request.headers.get("Referer", ""))
-        if referer.netloc == request.get_host() and referer.path:
-            query = QueryDict(referer.query).urlencode()
-            return f"{referer.path}?{query}" if query else referer.path
-        return "/"
+
+def came_from(request: HttpRequest) -> str:
+    """Where to go on after sign-in: this page, or after a POST the page it was sent from."""
+    if request.method in SAFE:
+        return request.get_full_path()
+    referer = urlsplit(request.headers.get("Referer", ""))
+    if referer.netloc == request.get_host() and referer.path:
+        query = QueryDict(referer.query).urlencode()
+        return f"{referer.path}?{query}" if query else referer.path
+    return "/"
 
 
 class NoStoreMiddleware:

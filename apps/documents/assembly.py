@@ -1,15 +1,14 @@
 """From a DocumentSpec to the HTML of the page: what every document has, whatever its stage."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-import segno
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+
+from apps.core import qr
 
 from . import canonical
 from .enums import SIGNATURES_NAME, DocumentKind, Side
@@ -73,10 +72,7 @@ class DocumentView:
 
 def qr_svg(address: str) -> SafeString:
     """A QR code as inline SVG with its own colours and a title for readers aloud."""
-    text = segno.make(address, error="m", micro=False).svg_inline(
-        dark="#2c2a27", border=0, omitsize=True, svgclass=None, lineclass=None
-    )
-    return mark_safe(re.sub(r"(<svg[^>]*>)", rf"\1<title>QR: {escape(address)}</title>", text, count=1))
+    return qr.svg(address, title=f"QR: {address}")
 
 
 def build_html(

@@ -69,3 +69,8 @@ def sideways(page: Page) -> list[str]:
         width,
     )
     return [f"{urlsplit(page.url).path} at {width} scrolls sideways ({wide}): {culprit}"]
+
+
+def demo_code(page: Page) -> str:
+    """The code of the second factor, which a demonstration shows beside the field that asks for it."""
+    return page.locator("[data-demo-code]").first.inner_text()

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+
 from apps.draft_acts.models import Attachment
 from apps.notifications.models import OutboxMessage
 from apps.organizations.models import Membership
@@ -211,6 +213,12 @@ def a_letter(world: World) -> list[Place]:
     return found
 
 
+def a_factor(world: World) -> list[Place]:
+    person = "union.officer"
+    factor = Authenticator.objects.filter(user=world.people[person]).get()
+    return [Place({"factor_id": factor.pk}, person=person)]
+
+
 def any_letter(world: World) -> list[Place]:
     return [Place({"outbox_id": place.kwargs["letter_id"]}) for place in a_letter(world)]
 
@@ -281,6 +289,16 @@ RULES: dict[str, Rule | list[Rule]] = {
     "styleguide": public(does=everybody),
     # --- accounts
     "account_login": public(does=everybody),
+    # Between password and code nobody is signed in; who comes without the one is led to it, with both led on.
+    "mfa_authenticate": Rule(sight=signed_in, reads=signed_in, does=signed_in),
+    "second_factor": Rule(sight=signed_in, reads=signed_in),
+    "second_factor_app": Rule(sight=signed_in, reads=signed_in, does=signed_in),
+    "ask_again": Rule(sight=signed_in, reads=signed_in, does=signed_in),
+    "second_factor_remove": verb(a_factor, oneself, sight=oneself),
+    "recovery_codes": Rule(sight=signed_in, reads=signed_in),
+    "recovery_codes_download": Rule(sight=nobody, reads=nobody),  # only for a quarter of an hour
+    "recovery_codes_make": Rule(sight=signed_in, reads=None, does=signed_in),
+    "recovery_codes_kept": Rule(sight=signed_in, reads=None, does=signed_in),
     "account_logout": Rule(reads=everybody, does=everybody),
     "account_inactive": public(),
     "account_reauthenticate": Rule(sight=signed_in, reads=signed_in, does=signed_in),

@@ -393,6 +393,8 @@ def test_without_javascript_an_opinion_is_written_and_submitted(portal: str, bro
         form.locator("input[name=login]").fill(f"{person.key}@demo.example")
         form.locator("input[name=password]").fill(PASSWORD)
         form.locator("button[type=submit]").click()
+        person.page.locator("main input[name=code]").fill(chromium.demo_code(person.page))
+        person.page.locator("main form:has(input[name=code]) button[type=submit]").click()
 
     page = officer.page
     page.goto(f"{portal}/ky/acts/{number}/reviews/lsg-union/opinion/")
@@ -445,6 +447,8 @@ def test_what_was_typed_outlives_a_lost_session(portal: str, browser: Browser) -
     form.locator("input[name=login]").fill("cities.officer@demo.example")
     form.locator("input[name=password]").fill(PASSWORD)
     form.locator("button[type=submit]").click()
+    page.locator("main input[name=code]").fill(chromium.demo_code(page))
+    page.locator("main form:has(input[name=code]) button[type=submit]").click()
     page.wait_for_url(address)
 
     assert page.locator("textarea[name=statement]").input_value() == "Биринчи сүйлөм сакталды."

@@ -6,6 +6,7 @@ Names are invented; the organisations are those of the reference data.
 from dataclasses import dataclass
 from datetime import datetime
 
+from apps.accounts import second_factor
 from apps.accounts.demo import DEMO_PASSWORD
 from apps.accounts.models import User
 from apps.organizations import services as organizations
@@ -154,5 +155,6 @@ def load(*, at: datetime) -> dict[str, User]:
                 position_ru=person.position_ru,
                 at=at,
             )
+        second_factor.give_demo_app(user_id=user.pk, at=at)
         people[person.key] = user
     return people

@@ -121,6 +121,11 @@ class Page:
     def has_form(self, action: str) -> bool:
         return any(urlsplit(Form(self, element).action).path.endswith(action) for element in self.tree.forms)
 
+    @property
+    def demo_code(self) -> str:
+        """The code of the second factor, which a demonstration shows beside the field that asks for it."""
+        return str(self.tree.xpath("string(//*[@data-demo-code])"))
+
     def complaints(self) -> str:
         """What the page says against what was sent: the summary of errors, else its heading."""
         said = self.tree.xpath("//*[contains(@class,'ds-error-summary') or @role='alert']//li")
@@ -188,7 +193,9 @@ class Visitor:
     def sign_in(self) -> Page:
         form = self.open("login/").form(field="login")
         page = form.fill(login=self.account["email"], password=self.account["password"]).send()
-        if page.path.endswith("/login/"):
+        if page.path.endswith("/login/code/"):
+            page = page.form(field="code").fill(code=page.demo_code).send()
+        if "/login/" in page.path:
             raise Unexpected(f"{self.account['email']} could not sign in: {page.complaints()}")
         return page
 
