@@ -20,7 +20,10 @@ MAX_CHARACTERS = (
 )
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_LOOKALIKES = str.maketrans({"ё": "е"})
+# One letter for those that look like it: other barred o, other n with a tail, straight u of Latin, ё.
+_LOOKALIKES = str.maketrans({"ё": "е", "ɵ": "ө", "ѳ": "ө", "ӊ": "ң", "ҥ": "ң", "ұ": "ү", "ʏ": "ү"})
+_LATIN = str.maketrans("aceopxyhkmtb", "асеорхункмтв")  # typed on a Latin keyboard within a Cyrillic word
+_MIXED = re.compile(r"\w*[а-яөүң]\w*")
 _KEYBOARD = str.maketrans({"ң": "н", "ө": "о", "ү": "у", "ё": "е"})  # typed without a Kyrgyz keyboard
 
 # Inflectional endings: number, possession, case; each only after the sounds it stands after, so that a stem's own last
@@ -47,8 +50,9 @@ _STEM = 3
 
 
 def fold(text: str) -> str:
-    """Small letters, one form of each letter, ё as е; ң ө ү stay what they are."""
-    return unicodedata.normalize("NFC", text).casefold().translate(_LOOKALIKES)
+    """Small letters, one form of each letter and of those that look like it, ё as е; ң ө ү stay what they are."""
+    folded = unicodedata.normalize("NFC", text).casefold().translate(_LOOKALIKES)
+    return _MIXED.sub(lambda word: word[0].translate(_LATIN), folded)
 
 
 def fold_plain(text: str) -> str:
@@ -95,16 +99,29 @@ def query(qs: QuerySet[M], words: str, language: str | None = None) -> QuerySet[
     """Acts of `qs` that match, each with `rank` (order by "-rank"). No words: `qs` as it is, with rank 0.
 
     Every word must be found, in the Russian or in the Kyrgyz text; "ky" or "ru" as `language` looks only there.
-    A number finds its act; a misspelt word finds titles that resemble it.
+    A number finds its act. Only where nothing is found so, a misspelt word finds titles that resemble it.
     """
+    matches, rank = matching(words, language)
+    found = qs.filter(matches)
+    if words.strip() and not found.exists():
+        # Comparing every title by trigrams takes a thousand times longer than looking words up, so it comes last.
+        # The operator, not a comparison of the similarity: only the operator uses the index. Its threshold is 0.6.
+        plain = fold_plain(words.replace("\x00", " "))
+        found = qs.filter(search_plain__trigram_word_similar=plain)
+        rank = TrigramWordSimilarity(plain, "search_plain")
+    return found.annotate(rank=rank)
+
+
+def matching(words: str, language: str | None = None) -> tuple[Q, Any]:
+    """The condition by which acts match and the rank of each, for a caller that ranks fewer acts than match."""
     found = _WORD.findall(fold(words.replace("\x00", " ")))[:MAX_WORDS]
     if not found:
-        return qs.annotate(rank=Value(0.0, output_field=FloatField()))
+        return Q(), Value(0.0, output_field=FloatField())
     typed = " ".join(found)
-    plain = fold_plain(typed)
     russian = SearchQuery(typed, config="russian", search_type="plain")
     kyrgyz = SearchQuery(kyrgyz_stems(typed), config="simple", search_type="plain")
-    matches = Q(number__startswith=words.strip().lstrip("№ ")[:12]) if words.strip().lstrip("№ ") else Q()
+    number = words.strip().lstrip("№ ")[:12]
+    matches = Q(number__startswith=number) if number else Q()
     ranks = []
     if language != "ky":
         matches |= Q(search_ru=russian)
@@ -112,7 +129,4 @@ def query(qs: QuerySet[M], words: str, language: str | None = None) -> QuerySet[
     if language != "ru":
         matches |= Q(search_ky=kyrgyz)
         ranks.append(Coalesce(SearchRank(F("search_ky"), kyrgyz), Value(0.0), output_field=FloatField()))
-    # The operator, not a comparison of the similarity: only the operator uses the trigram index. Its threshold is 0.6.
-    matches |= Q(search_plain__trigram_word_similar=plain)
-    rank = Greatest(*ranks) if len(ranks) > 1 else ranks[0]
-    return qs.filter(matches).annotate(rank=rank + TrigramWordSimilarity(plain, "search_plain"))
+    return matches, Greatest(*ranks) if len(ranks) > 1 else ranks[0]

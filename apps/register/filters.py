@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import local_date
 from apps.core.templatetags.mk import widget_attrs
+from apps.draft_acts import search
 from apps.draft_acts.enums import ActKind, ActState
 from apps.draft_acts.models import DraftAct
 from apps.passage.enums import DecisionKind
@@ -223,7 +224,7 @@ class ActFilterSet(ListFilterSet):
 
 
 def _acts_by_words(words: str) -> QuerySet:
-    return lists.found(DraftAct.objects.public(), words).values("pk")
+    return search.query(DraftAct.objects.public(), words).values("pk")
 
 
 class ProtocolFilterSet(ListFilterSet):

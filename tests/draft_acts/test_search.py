@@ -48,6 +48,8 @@ def found(words: str, language: str | None = None) -> list[str | None]:
         "айылдык кеңештеринин",
         "местном бютжете",  # a misspelling
         "жергиликтуу",  # typed without a Kyrgyz keyboard
+        "жepгиликтүү бюджeттep",  # with Latin letters in it
+        "жергиликт\u04b1\u04b1 ке\u04a5ештер",  # with letters that look like ү and ң
         "2026-0001",
         "№ 2026-00",
         "БЮДЖЕТ",

@@ -45,12 +45,15 @@ def acts() -> QuerySet[DraftAct]:
 
 
 def found(queryset: QuerySet[DraftAct], words: str) -> QuerySet[DraftAct]:
-    """Acts of `queryset` that match the words, those that resemble them most first."""
+    """Acts of `queryset` in which the words are found, the best first. Where none is, see `resembling`."""
     if not words.strip():
         return queryset
-    newest = search.query(queryset, words).order_by("-registered_at", "-pk").values("pk")[:SEARCHED]
-    return search.query(for_list(DraftAct.objects.filter(pk__in=newest)), words).order_by(
-        "-rank", "-registered_at", "-pk"
+    matches, rank = search.matching(words)
+    newest = queryset.filter(matches).order_by("-registered_at", "-pk").values("pk")[:SEARCHED]
+    return (
+        for_list(DraftAct.objects.filter(pk__in=newest))
+        .annotate(rank=rank)
+        .order_by("-rank", "-registered_at", "-pk")
     )
 
 
