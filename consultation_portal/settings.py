@@ -242,6 +242,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # typed text: a long opinion fits
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 UPLOAD_MAX_BYTES = 40 * 1024 * 1024
+REQUEST_MAX_BYTES = 512 * 1024 * 1024  # read to the end, not kept: only so the sender sees the answer
+FILE_UPLOAD_HANDLERS = [
+    "apps.core.receiving.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- files -------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit import services as audit
 from apps.core.errors import DomainError, InvalidInput, TransitionNotAllowed, require
+from apps.core.typed import clean_text
 from apps.notifications import services as notifications
 
 from . import policies, selectors
@@ -272,7 +273,7 @@ def _clean_email(email: str) -> str:
 
 
 def _clean_name(full_name: str) -> str:
-    full_name = " ".join(full_name.split())
+    full_name = clean_text(full_name, one_line=True)
     if not full_name:
         raise InvalidInput(fields={"full_name": [_("Give your full name: it stands under what you sign.")]})
     return full_name[:200]

@@ -9,7 +9,9 @@ from urllib.parse import urlencode, urlsplit
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
+from django.http.request import UnreadablePostError
 from django.shortcuts import render, resolve_url
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
@@ -73,9 +75,14 @@ class ClockMiddleware:
         token = clock.begin_request()
         try:
             if request.method not in SAFE:
-                if int(request.META.get("CONTENT_LENGTH") or 0) > settings.UPLOAD_MAX_BYTES + 1024 * 1024:
-                    return domain_error_response(request, TooLarge())
-                self._read_whole(request)
+                if _length(request) > settings.REQUEST_MAX_BYTES:
+                    return _too_large(request)
+                try:
+                    self._read_whole(request)
+                except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
+                    return _too_large(request)
+                except UnreadablePostError:  # the sender has gone; nobody reads this answer
+                    return HttpResponse(status=400)
                 request.received_at = clock.now()  # type: ignore[attr-defined]
             return self.get_response(request)
         finally:
@@ -94,6 +101,18 @@ class TooLarge(InvalidInput):
 
     code = "too_large"
     message = _("What was sent is larger than this portal accepts. Nothing was stored.")
+
+
+def _length(request: HttpRequest) -> int:
+    given = request.META.get("CONTENT_LENGTH") or "0"
+    return int(given) if given.isascii() and given.isdigit() else 0
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    refusal = TooLarge()
+    if request.path.startswith("/api/"):
+        return JsonResponse({"error": refusal.code, "message": str(refusal)}, status=refusal.status)
+    return domain_error_response(request, refusal, typed=[])
 
 
 class ExpiredSessionMiddleware:
@@ -180,10 +199,18 @@ class DomainErrorMiddleware:
         return domain_error_response(request, exception) if isinstance(exception, DomainError) else None
 
 
-def domain_error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """403, 409 or 400 as the error says; for htmx only the message, without the frame of the page."""
+def domain_error_response(
+    request: HttpRequest, error: DomainError, *, typed: list[tuple[str, str]] | None = None
+) -> HttpResponse:
+    """403, 409 or 400 as the error says; for htmx only the message, without the frame of the page.
+
+    What was typed stands below, to be copied: the page of the form may not be there any more.
+    """
     partial = request.headers.get("HX-Request") == "true"
     template = "errors/domain_fragment.html" if partial else "errors/domain.html"
-    response = render(request, template, {"error": error, "unmet": error.unmet}, status=error.status)
+    if typed is None:
+        typed = kept.typed(request) if request.method not in SAFE else []
+    context = {"error": error, "unmet": error.unmet, "typed": typed}
+    response = render(request, template, context, status=error.status)
     response["X-Error-Code"] = error.code
     return response

@@ -10,12 +10,15 @@ import zipfile
 from pathlib import PurePosixPath
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from apps.legal_text import sandbox
 from apps.legal_text.errors import UnreadableText
+
+log = structlog.get_logger(__name__)
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -36,7 +39,7 @@ TYPES = {
 }
 
 MAX_ENTRIES = 2000
-MAX_UNPACKED = 200 * 1024 * 1024
+MAX_UNPACKED = 120 * 1024 * 1024
 MAX_RATIO = 200  # of one part; office texts reach about 30
 MAX_JUDGED = 64 * 1024 * 1024  # of a part that is looked at as a whole
 MAX_PIXELS = 60_000_000
@@ -83,13 +86,26 @@ class BadUpload(Exception):
 
 
 def inspect_upload(data: bytes, filename: str, *, max_bytes: int | None = None) -> str:
-    """The media type of a file that may be kept. Raises BadUpload.
+    """The media type of a file that may be kept. Raises BadUpload, and logs which.
 
     One type is tried: that of the name's ending. Nothing is repaired, unpacked to disk or run.
     """
+    try:
+        return _inspected(data, filename, max_bytes or settings.UPLOAD_MAX_BYTES)
+    except BadUpload as refusal:
+        log_refusal(refusal.code, data)
+        raise
+
+
+def log_refusal(code: str, data: bytes) -> None:
+    """The one line about a file that was not accepted; its name is free text and stays out."""
+    log.warning("upload.refused", code=code, size=len(data))
+
+
+def _inspected(data: bytes, filename: str, max_bytes: int) -> str:
     if not data:
         raise BadUpload("empty")
-    if len(data) > (max_bytes or settings.UPLOAD_MAX_BYTES):
+    if len(data) > max_bytes:
         raise BadUpload("too_large")
     _stem, dot, ending = clean_filename(filename).rpartition(".")
     media_type = TYPES.get(ending.lower()) if dot else None

@@ -88,7 +88,9 @@ class AttachmentForm(forms.Form):
     )
     title = forms.CharField(label=_("Title of the paper"), required=False)
     file = forms.FileField(
-        label=_("File"), help_text=_("PDF, DOCX, ODT, XLSX, TXT, PNG or JPEG, up to 40 MB.")
+        label=_("File"),
+        allow_empty_file=True,  # the service says what is wrong with it, for page and API alike
+        help_text=_("PDF, DOCX, ODT, XLSX, TXT, PNG or JPEG, up to 40 MB."),
     )
 
 

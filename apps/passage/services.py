@@ -13,6 +13,7 @@ from apps.audit import services as audit
 from apps.core.clock import local_date
 from apps.core.conditions import Unmet
 from apps.core.errors import InvalidInput, require
+from apps.core.typed import clean_text
 from apps.documents import services as documents
 from apps.documents.canonical import canonical_bytes, moment, sha256_hex
 from apps.documents.enums import DocumentKind
@@ -108,15 +109,18 @@ def record_decision(
     require(policies.can_record_decision(actor, act))
     organization_id = policies.recording_organization(actor)
     assert organization_id is not None
+    document_number, text = clean_text(document_number, one_line=True), clean_text(text)
     fields: dict[str, list[Any]] = {}
     if kind not in DecisionKind.values:
         fields["kind"] = [_("Choose a decision.")]
-    if not document_number.strip():
+    if not document_number:
         fields["document_number"] = [_("Enter the number of the decision.")]
-    if not (text.strip() or link.strip()):
+    if not (text or link.strip()):
         fields["text"] = [_("Give the text of the decision or its address.")]
     if day > local_date(at):
         fields["day"] = [_("The date of a decision cannot lie in the future.")]
+    elif act.registered_at is not None and day < local_date(act.registered_at):
+        fields["day"] = [_("The date of a decision cannot lie before the registration of the act.")]
     if fields:
         raise InvalidInput(fields=fields)
     certificate = selectors.certificate_in_force(act)
@@ -128,8 +132,8 @@ def record_decision(
         kind=kind,
         certificate=certificate,
         day=day,
-        document_number=document_number.strip(),
-        text=text.strip(),
+        document_number=document_number,
+        text=text,
         link=link.strip(),
         recorded_at=at,
         recorded_by=actor,

@@ -1,7 +1,7 @@
 """All writes of conciliation and protocol."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.audit import services as audit
+from apps.core.clock import local_date
 from apps.core.errors import InvalidInput, TransitionNotAllowed, require
+from apps.core.typed import clean_text
 from apps.deadlines.enums import Stage
 from apps.documents import services as documents
 from apps.documents.canonical import sha256_hex
@@ -54,11 +56,13 @@ def record_meeting(
     remarks = selectors.to_be_settled(selectors.remarks_of(review))
     if not remarks:
         raise TransitionNotAllowed()
-    _check_attendees(attendees)
+    people_met = _checked_attendees(attendees)
+    _check_day(day, review, at)
     meeting = selectors.meeting_of(review)
     if meeting is None:
         meeting = ConciliationMeeting(consultation=review.consultation)
-    meeting.day, meeting.place, meeting.recorder = day, place.strip(), recorder.strip()
+    meeting.day = day
+    meeting.place, meeting.recorder = (clean_text(text, one_line=True) for text in (place, recorder))
     meeting.recorded_at, meeting.recorded_by = at, actor
     meeting.save()
     meeting.attendees.all().delete()
@@ -68,10 +72,10 @@ def record_meeting(
             meeting=meeting,
             side=person["side"],
             organization_id=sides[Side(person["side"])],
-            name=person["name"].strip(),
-            position=person.get("position", "").strip(),
+            name=person["name"],
+            position=person["position"],
         )
-        for person in attendees
+        for person in people_met
     )
     known = set(AgendaPoint.objects.filter(remark__in=remarks).values_list("remark_id", flat=True))
     AgendaPoint.objects.bulk_create(
@@ -111,13 +115,14 @@ def save_outcome(
     )
     if point is None or outcome not in PointOutcome.values:
         raise InvalidInput()
-    if outcome == PointOutcome.COMPROMISE and not (wording_ky.strip() or wording_ru.strip()):
+    wording_ky, wording_ru, note = (clean_text(text) for text in (wording_ky, wording_ru, note))
+    if outcome == PointOutcome.COMPROMISE and not (wording_ky or wording_ru):
         raise CompromiseWithoutWording()
     if outcome == PointOutcome.WITHDRAWN:
         require(policies.can_enter_withdrawal(actor, review))
         reviews.withdraw_remark(actor=actor, remark_id=point.remark_id, at=at, at_meeting=True)
-    point.outcome, point.note, point.lang = outcome, note.strip(), lang
-    point.wording_ky, point.wording_ru = wording_ky.strip(), wording_ru.strip()
+    point.outcome, point.note, point.lang = outcome, note, lang
+    point.wording_ky, point.wording_ru = wording_ky, wording_ru
     point.entered_at, point.entered_by = at, actor
     point.save()
     _record(
@@ -176,10 +181,11 @@ def annul_protocol(*, actor: User, protocol_id: int, reason: str, at: datetime) 
     """Abandon a protocol not yet signed by both; its number stays, the outcomes may be entered again."""
     protocol = _locked_protocol(protocol_id)
     require(policies.can_annul(actor, protocol))
-    if not reason.strip():
+    reason = clean_text(reason)
+    if not reason:
         raise InvalidInput()
     protocol.state = WORKFLOW.target("annul", protocol.state)
-    protocol.annulled_at, protocol.annulment_reason = at, reason.strip()
+    protocol.annulled_at, protocol.annulment_reason = at, reason
     protocol.save(update_fields=["state", "annulled_at", "annulment_reason"])
     AgendaPoint.objects.filter(remark__protocol_points__protocol=protocol).update(frozen_at=None)
     _record(actor, "protocol.annulled", protocol, protocol.review, at, {"number": protocol.number})
@@ -266,10 +272,26 @@ def _not_fixed(review: Review) -> None:
         raise AlreadyFixed()
 
 
-def _check_attendees(attendees: Sequence[dict[str, str]]) -> None:
-    present = {person["side"] for person in attendees if person.get("name", "").strip()}
-    if present != set(Side.values):
+def _checked_attendees(attendees: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """The people as they are kept: side, name, position. Raises InvalidInput when a side has none."""
+    kept = [
+        {
+            "side": person["side"],
+            **{part: clean_text(person.get(part, ""), one_line=True) for part in ("name", "position")},
+        }
+        for person in attendees
+    ]
+    if {person["side"] for person in kept if person["name"]} != set(Side.values):
         raise InvalidInput(_("Name at least one person for each side."))
+    return [person for person in kept if person["name"]]
+
+
+def _check_day(day: date, review: Review, at: datetime) -> None:
+    """A meeting is held after the consultation was opened; one that is called lies within a year."""
+    if not local_date(review.consultation.opened_at) <= day <= local_date(at) + timedelta(days=366):
+        raise InvalidInput(
+            fields={"day": [_("A meeting lies between the opening of the consultation and a year from now.")]}
+        )
 
 
 def _record(

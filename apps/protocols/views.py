@@ -16,6 +16,7 @@ from apps.core import clock
 from apps.core.errors import InvalidInput
 from apps.documents.models import GeneratedDocument
 from apps.documents.responses import file_response
+from apps.draft_acts.forms import add_refusal
 from apps.organizations.models import RulesAcceptance
 from apps.reviews.models import Review
 
@@ -59,7 +60,7 @@ def meeting(request: HttpRequest, number: str, code: str) -> HttpResponse:
                 at=clock.now(),
             )
         except InvalidInput as refusal:
-            form.add_error(None, str(refusal))
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("The meeting is recorded. Enter an outcome for each objection."))
             return HttpResponseRedirect(reverse("meeting", args=[number, code]) + "#outcomes")

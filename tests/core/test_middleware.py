@@ -55,7 +55,7 @@ def test_a_post_has_one_moment_taken_after_its_body_was_read() -> None:
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(client: Client) -> None:
-    answer = client.post("/ky/", {"text": "x"}, CONTENT_LENGTH=str(300 * 1024 * 1024))
+    answer = client.post("/ky/", {"text": "x"}, CONTENT_LENGTH=str(600 * 1024 * 1024))
 
     assert answer.status_code == 400
     assert answer["X-Error-Code"] == "too_large"

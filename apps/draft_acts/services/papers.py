@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.audit import services as audit
 from apps.core.errors import InvalidInput
+from apps.core.typed import clean_text
 from apps.documents import services as documents
 from apps.documents import uploads
 from apps.draft_acts.enums import Paper, TextLanguage
 from apps.draft_acts.models import Attachment
-from apps.draft_acts.typed import clean_text
 
 from ._common import act_for_editing
 

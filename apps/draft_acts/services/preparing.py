@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.audit import services as audit
 from apps.core.errors import InvalidInput, TransitionNotAllowed, VersionConflict, require
+from apps.core.typed import clean_text
 from apps.draft_acts import policies
 from apps.draft_acts.enums import ActKind
 from apps.draft_acts.models import DraftAct, DraftActVersion
-from apps.draft_acts.typed import clean_text
 from apps.organizations.models import Organization
 
 ONE_LINE = frozenset({"title_ky", "title_ru", "public_discussion_url"})

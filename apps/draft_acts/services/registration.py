@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.audit import services as audit
 from apps.core.errors import GateClosed, InvalidInput, TransitionNotAllowed, require
+from apps.core.typed import clean_text
 from apps.documents import services as documents
 from apps.draft_acts import conditions, policies, search, selectors
 from apps.draft_acts.enums import ActState
 from apps.draft_acts.models import DraftAct, ScopeStatement
-from apps.draft_acts.typed import clean_text
 from apps.draft_acts.workflow import WORKFLOW
 from apps.notifications import services as notifications
 from apps.organizations import selectors as organizations

@@ -68,6 +68,8 @@ def _read(data: bytes, filename: str) -> tuple[ReadAct, str]:
             uploads.inspect_upload(data, f"text{ENDINGS[media_type]}")
         return sandbox.read_in_child(data, filename=filename), media_type
     except (UnreadableText, uploads.BadUpload) as refusal:
+        if isinstance(refusal, UnreadableText):  # the other one is logged already
+            uploads.log_refusal(refusal.code, data)
         raise InvalidInput(fields={"file": [_reason(refusal)]}) from refusal
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
@@ -31,5 +32,6 @@ def organization_name(organization: Organization) -> str:
 
 
 def bytes_of(upload: Any) -> bytes:
-    data: bytes = upload.read()
+    """The bytes of an upload, one more than may be kept at the most: enough to see that it is too large."""
+    data: bytes = upload.read(settings.UPLOAD_MAX_BYTES + 1)
     return data

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.audit import services as audit
 from apps.core.errors import InvalidInput, TransitionNotAllowed, require
+from apps.core.typed import clean_text
 from apps.notifications import services as notifications
 
 from .. import policies, selectors
@@ -136,6 +137,11 @@ def _checked(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
         raise InvalidInput(
             fields={name: [_("This mark does not fit this kind of organisation.")] for name in wrong}
         )
+    for name, value in checked.items():
+        if isinstance(value, str):
+            checked[name] = clean_text(value, one_line=True)
+    if empty := [name for name in ("name_ky", "name_ru") if checked.get(name) == ""]:
+        raise InvalidInput(fields={name: [_("Enter the name.")] for name in empty})
     return checked
 
 

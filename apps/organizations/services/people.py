@@ -9,6 +9,7 @@ from apps.accounts import services as accounts
 from apps.accounts.models import User
 from apps.audit import services as audit
 from apps.core.errors import InvalidInput, TransitionNotAllowed, require
+from apps.core.typed import clean_text
 from apps.notifications import services as notifications
 
 from .. import policies, selectors
@@ -132,8 +133,8 @@ def grant_role(
         organization=body,
         role=role,
         rank=rank,
-        position_ky=position_ky.strip(),
-        position_ru=position_ru.strip(),
+        position_ky=clean_text(position_ky, one_line=True),
+        position_ru=clean_text(position_ru, one_line=True),
         valid_from=at,
         granted_by=actor,
     )

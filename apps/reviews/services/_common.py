@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import InvalidInput, TransitionNotAllowed
+from apps.core.typed import clean_text
 from apps.deadlines import rules
 from apps.deadlines import selectors as deadlines
 from apps.deadlines.models import ProcedureTemplate
@@ -15,7 +16,6 @@ from apps.documents import services as documents
 from apps.documents.canonical import canonical_bytes
 from apps.draft_acts.enums import ActState
 from apps.draft_acts.models import DraftAct
-from apps.draft_acts.typed import clean_text
 from apps.notifications import services as notifications
 from apps.organizations import policies as organizations
 from apps.organizations import selectors as organization_selectors

@@ -196,6 +196,7 @@ def recall(*, actor: Any, review_id: int, at: datetime, note: str = "") -> Conso
     """
     review = locked_review(review_id)
     require(policies.can_recall_opinion(actor, review))
+    words = typed(ConsolidatedOpinion, ["return_note"], {"return_note": note})["return_note"]
     step(review, "write_opinion", at)
     link = selectors.draft_link(review)
     if link is None:
@@ -204,7 +205,7 @@ def recall(*, actor: Any, review_id: int, at: datetime, note: str = "") -> Conso
     if opinion.ready_at is None:
         return opinion
     opinion.ready_at = opinion.ready_by = None
-    opinion.return_note = typed(ConsolidatedOpinion, ["return_note"], {"return_note": note})["return_note"]
+    opinion.return_note = words
     opinion.edit_version += 1
     opinion.save(update_fields=["ready_at", "ready_by", "return_note", "edit_version"])
     _record(review, opinion, actor, "opinion.given_back", at)
