@@ -10,7 +10,7 @@ from apps.core.api.views import NothingHere
 from apps.draft_acts.api import viewsets as acts
 from apps.passage.api import viewsets as passage
 from apps.protocols.api import viewsets as protocols
-from apps.register.api import docs
+from apps.register.api import docs, outages
 from apps.register.api import viewsets as lists
 from apps.reviews.api import usecases
 from apps.reviews.api import viewsets as reviews
@@ -49,6 +49,8 @@ v1 = [
     path("protocols/<number:protocol>/", protocols.ProtocolViewSet.as_view(ONE), name="protocol"),
     path("certificates/", passage.CertificateViewSet.as_view(LIST), name="certificates"),
     path("certificates/<number:certificate>/", passage.CertificateViewSet.as_view(ONE), name="certificate"),
+    path("outages/", outages.OutageViewSet.as_view(LIST), name="outages"),
+    path("outages/<count:outage>/", outages.OutageViewSet.as_view(ONE), name="outage"),
     path("decisions/", lists.Decisions.as_view(LIST), name="decisions"),
 ]
 

@@ -3,6 +3,7 @@ what is missing or contradictory stops the start with a sentence that says what 
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -359,8 +360,16 @@ SPECTACULAR_SETTINGS = {
         "ProtocolState": "apps.protocols.enums.ProtocolState",
         "CertificateState": "apps.passage.enums.CertificateState",
         "DecisionKind": "apps.passage.enums.DecisionKind",
+        "TermStage": "apps.deadlines.enums.Stage",
+        "OutageState": "apps.deadlines.enums.OutageState",
+        "OutageOrigin": "apps.deadlines.enums.OutageOrigin",
     },
 }
+
+# --- the heartbeat: manage.py heartbeat asks this page; a longer time without an answer is a suspected outage
+HEARTBEAT_PAGE = env("HEARTBEAT_PAGE", "") or f"{SITE_URL}/ky/"
+HEARTBEAT_EVERY = timedelta(seconds=float(env("HEARTBEAT_SECONDS", "60")))
+OUTAGE_AFTER = timedelta(minutes=float(env("OUTAGE_AFTER_MINUTES", "5")))
 
 METRICS_TOKEN = env("METRICS_TOKEN", "")  # empty: /metrics answers callers on this machine only
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 BASE = Path(__file__).resolve().parent.parent
-OURS = ("web", "worker", "worker-documents", "beat", "relay")
+OURS = ("web", "worker", "worker-documents", "beat", "relay", "heartbeat")
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from apps.core import clock
 
 log = structlog.get_logger(__name__)
-HEARTBEATS = ("relay", "sweep")
+HEARTBEATS = ("relay", "sweep", "heartbeat")
 SILENT_AFTER = timedelta(minutes=3)
 
 _informed: dict[str, Callable[[datetime], str]] = {}
@@ -30,7 +30,7 @@ _migrated = False  # once true it stays true: code and database of a running pro
 
 
 def heartbeat(name: str, *, at: datetime) -> None:
-    """Called by relay and sweep at each round; shown by /readyz."""
+    """Called by relay, sweep and heartbeat at each round; shown by /readyz."""
     cache.set(f"heartbeat.{name}", at.isoformat(), timeout=None)
 
 

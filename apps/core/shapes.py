@@ -34,7 +34,7 @@ def gate_groups(conditions: Iterable[Any]) -> dict[str, list[Any]]:
 
 _DAY_KIND = {
     "start": "start", "working_day": "", "moved_working_day": "", "weekend": "off", "holiday": "holiday",
-    "moved_day_off": "holiday", "pause": "off",
+    "moved_day_off": "holiday", "pause": "off", "outage": "off",
 }  # fmt: skip
 
 

@@ -227,6 +227,15 @@ STATUSES: dict[str, dict[str, Status]] = {
         "broken": _s("diamond", _("Does not hold together"), "danger"),
         "unchecked": _s("wait", _("Not checked yet"), "neutral"),
     },
+    # the register of outages
+    "outage": {
+        "suspected": _s("wait", _("Suspected, awaiting a decision"), "warning"),
+        "confirmed": _s("ok", _("Outage confirmed"), "info"),
+        "refused": _s("minus", _("Outage not confirmed"), "neutral"),
+        "planned": _s("clock", _("Planned"), "info"),
+        "unplanned": _s("bolt", _("Not planned"), "neutral"),
+        "moved": _s("plusclock", _("Moved by an outage"), "info"),
+    },
     # people and organisations
     "membership": {
         "active": _s("ok", _("Active"), "success"),

@@ -57,6 +57,7 @@ class DayReason(TextChoices):
     HOLIDAY = rules.HOLIDAY, _("Holiday")
     MOVED_DAY_OFF = rules.MOVED_DAY_OFF, _("Moved day off")
     PAUSE = rules.PAUSE, _("Pause of the term")
+    OUTAGE = rules.OUTAGE, _("Outage of the portal")
 
 
 class Confirmation(TextChoices):
@@ -68,6 +69,19 @@ class Confirmation(TextChoices):
 
 
 IN_FORCE = (Confirmation.SEEDED, Confirmation.CONFIRMED)
+
+
+class OutageState(TextChoices):
+    """Of itself an outage moves nothing: a coordinator confirms or refuses it, once."""
+
+    SUSPECTED = "suspected", _("Suspected, awaiting a decision")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REFUSED = "refused", _("Not confirmed")
+
+
+class OutageOrigin(TextChoices):
+    HEARTBEAT = "heartbeat", _("The portal's own heartbeat stopped")
+    ADMINISTRATOR = "administrator", _("Reported by the administrator")
 
 
 class Silence(TextChoices):

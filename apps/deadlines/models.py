@@ -1,10 +1,23 @@
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
-from .enums import IN_FORCE, Confirmation, DayKind, Paper, Silence, Stage, TemplateCode, Unit
+from .enums import (
+    IN_FORCE,
+    Confirmation,
+    DayKind,
+    OutageOrigin,
+    OutageState,
+    Paper,
+    Silence,
+    Stage,
+    TemplateCode,
+    Unit,
+)
 
 ANY_KIND = "*"
 
@@ -179,3 +192,150 @@ class RequiredPaper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act_kind}: {self.paper}"
+
+
+class Heartbeat(models.Model):
+    """A question to the portal's own page, and whether it answered. Append-only: what is missing is the evidence."""
+
+    at = models.DateTimeField(db_index=True)
+    answered = models.BooleanField()
+    detail = models.CharField(max_length=60, blank=True)  # status of the answer, or what kept it away
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.detail}"
+
+
+class Maintenance(models.Model):
+    """Work on the portal announced beforehand. It moves nothing: an outage that falls on it is called planned."""
+
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    note = models.TextField(max_length=2000)
+    lang = models.CharField(max_length=2)
+    announced_at = models.DateTimeField()
+    announced_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="maintenance_has_length", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(
+                name="maintenance_beforehand", condition=Q(announced_at__lt=F("starts_at"))
+            ),
+            models.CheckConstraint(name="maintenance_has_note", condition=~Q(note="")),
+            models.CheckConstraint(
+                name="maintenance_withdrawn_by_someone",
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, withdrawn_at__lt=F("starts_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class OutageQuerySet(models.QuerySet["Outage"]):
+    def confirmed(self) -> "OutageQuerySet":
+        return self.filter(state=OutageState.CONFIRMED)
+
+    def awaiting(self) -> "OutageQuerySet":
+        return self.filter(state=OutageState.SUSPECTED)
+
+    def touching(self, first: datetime, last: datetime) -> "OutageQuerySet":
+        """Those that have a moment in [first, last) in common."""
+        return self.filter(started_at__lt=last, ended_at__gt=first)
+
+
+class Outage(models.Model):
+    """The portal could not be reached from `started_at` to `ended_at`: suspected, then confirmed or refused, once.
+
+    Found by the heartbeat, the times are those of the last answer before and the first answer after.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    origin = models.CharField(max_length=20, choices=OutageOrigin)
+    maintenance = models.ForeignKey(
+        Maintenance, on_delete=models.PROTECT, null=True, blank=True, related_name="outages"
+    )
+    noted_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    source = models.TextField(max_length=2000, blank=True)  # the administrator's: how it is known
+    state = models.CharField(max_length=10, choices=OutageState, default=OutageState.SUSPECTED)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    organization = models.ForeignKey(
+        "organizations.Organization", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.TextField(max_length=4000, blank=True)
+
+    objects = OutageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="outage_has_length", condition=Q(ended_at__gt=F("started_at"))),
+            models.CheckConstraint(name="outage_is_over", condition=Q(ended_at__lte=F("noted_at"))),
+            models.CheckConstraint(
+                name="outage_reported_with_source",
+                condition=Q(origin=OutageOrigin.HEARTBEAT, proposed_by=None)
+                | (Q(origin=OutageOrigin.ADMINISTRATOR, proposed_by__isnull=False) & ~Q(source="")),
+            ),
+            models.CheckConstraint(
+                name="outage_decided_is_whole",
+                condition=Q(
+                    state=OutageState.SUSPECTED,
+                    decided_at=None,
+                    decided_by=None,
+                    organization=None,
+                    reason="",
+                )
+                | (
+                    Q(
+                        state__in=[OutageState.CONFIRMED, OutageState.REFUSED],
+                        decided_at__isnull=False,
+                        decided_by__isnull=False,
+                        organization__isnull=False,
+                    )
+                    & ~Q(reason="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="outage_four_eyes",
+                condition=Q(proposed_by=None) | Q(decided_by=None) | ~Q(proposed_by=F("decided_by")),
+            ),
+            # Two probes may see the same gap: it is one outage.
+            ExclusionConstraint(
+                name="outage_of_heartbeat_once",
+                expressions=[
+                    (
+                        Func(
+                            F("started_at"),
+                            F("ended_at"),
+                            function="tstzrange",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    )
+                ],
+                condition=Q(origin=OutageOrigin.HEARTBEAT),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @property
+    def planned(self) -> bool:
+        return self.maintenance_id is not None
+
+    @property
+    def length(self) -> timedelta:
+        return self.ended_at - self.started_at

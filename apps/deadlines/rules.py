@@ -24,10 +24,10 @@ SHORT_DAY = "short_day"
 WORKING_WEEKEND = "working_weekend"
 MOVED_DAY_OFF = "moved_day_off"
 
-# Why a day was or was not counted. `start` and `pause` come from the term, the others from the calendar.
-START, PAUSE = "start", "pause"
+# Why a day was or was not counted. `start`, `pause` and `outage` come from the term, the others from the calendar.
+START, PAUSE, OUTAGE = "start", "pause", "outage"
 WORKING_DAY, MOVED_WORKING_DAY, WEEKEND = "working_day", "moved_working_day", "weekend"
-REASONS = (START, WORKING_DAY, MOVED_WORKING_DAY, WEEKEND, HOLIDAY, MOVED_DAY_OFF, PAUSE)
+REASONS = (START, WORKING_DAY, MOVED_WORKING_DAY, WEEKEND, HOLIDAY, MOVED_DAY_OFF, PAUSE, OUTAGE)
 
 _REASON_OF_KIND = {
     HOLIDAY: HOLIDAY,
@@ -92,7 +92,7 @@ class Calendar:
         return max(self.years, default=None)
 
     def reason(self, day: date) -> str:
-        """What the date is by itself: one of REASONS except `start` and `pause`. Raises NoCalendar."""
+        """What the date is by itself: one of REASONS except `start`, `pause`, `outage`. Raises NoCalendar."""
         if day.year not in self.years:
             raise NoCalendar(day)
         row = self.days.get(day)

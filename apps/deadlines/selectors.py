@@ -1,16 +1,27 @@
 """Reads of the clock: the calendar as the arithmetic wants it, the template in force, its days and papers."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
+from apps.organizations.enums import Role
+from apps.organizations.models import Organization
 
-from . import rules
+from . import outages, rules
 from .enums import TemplateCode
-from .models import ANY_KIND, CalendarDay, CalendarYear, ProcedureTemplate, ProcedureTerm
+from .models import (
+    ANY_KIND,
+    CalendarDay,
+    CalendarYear,
+    Maintenance,
+    Outage,
+    ProcedureTemplate,
+    ProcedureTerm,
+)
 
 
 class NoTemplate(DomainError):
@@ -99,3 +110,40 @@ def required_papers(template: ProcedureTemplate, act_kind: str, *, amending: boo
     if not amending:
         papers = papers.filter(Q(amending_only=False))
     return list(dict.fromkeys(papers.order_by("id").values_list("paper", flat=True)))
+
+
+# --- outages -----------------------------------------------------------------------------------
+
+
+def maintenance_during(started_at: datetime, ended_at: datetime) -> Maintenance | None:
+    """Announced work that an outage falls on: it is then called planned."""
+    announced = Maintenance.objects.filter(withdrawn_at=None, starts_at__lt=ended_at, ends_at__gt=started_at)
+    return announced.order_by("starts_at", "pk").first()
+
+
+def maintenance_ahead(at: datetime) -> list[Maintenance]:
+    """Announced work that is not over, the earliest first."""
+    return list(Maintenance.objects.filter(withdrawn_at=None, ends_at__gt=at).order_by("starts_at", "pk"))
+
+
+def outages_on(day: date, *, also: Outage | None = None) -> list[outages.Interval]:
+    """The confirmed outages that touch a day in Bishkek; with `also` as if that one were confirmed."""
+    begins, ends = rules.end_of(day - timedelta(days=1)), rules.end_of(day)
+    rows = Outage.objects.confirmed().touching(begins, ends).values_list("started_at", "ended_at")
+    return [*rows, *([(also.started_at, also.ended_at)] if also else [])]
+
+
+def undecided_on(day: date) -> bool:
+    """Whether an outage of that day still awaits a coordinator's decision."""
+    begins, ends = rules.end_of(day - timedelta(days=1)), rules.end_of(day)
+    return Outage.objects.awaiting().touching(begins, ends).exists()
+
+
+def coordinating_body(user: Any, at: datetime) -> Organization | None:
+    """The coordinating body in whose name a coordinator decides on an outage."""
+    return (
+        Organization.objects.active(at)
+        .filter(coordinates=True, memberships__user=user, memberships__role=Role.COORDINATOR)
+        .order_by("pk")
+        .first()
+    )

@@ -5,4 +5,4 @@ class ProtocolsConfig(AppConfig):
     name = "apps.protocols"
 
     def ready(self) -> None:
-        from . import documents, messages  # noqa: F401
+        from . import documents, finishing, messages  # noqa: F401

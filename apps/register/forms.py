@@ -1,10 +1,14 @@
 """What the pages of verification and of oversight ask for."""
 
+import re
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+
+from apps.draft_acts.enums import TextLanguage
 
 from .sentences import ACTIONS, JOBS, LETTERS, sentence
 
@@ -117,3 +121,64 @@ class OutboxFilterForm(_Filter):
     field_order = ["state", "what", "act", "since", "until"]
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
     what = forms.ChoiceField(label=_("Letter or job"), required=False, choices=_side_effects)
+
+
+# --- the register of outages ----------------------------------------------------------------------------
+
+
+class _Moment(forms.DateTimeField):
+    """A moment in Bishkek, to the minute, between years in which this portal can have been at work."""
+
+    def __init__(self, label: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(label=label, input_formats=["%Y-%m-%dT%H:%M"], widget=widget)
+
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").strip()
+        if text and not _MOMENT.fullmatch(text):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(text)
+
+
+_MOMENT = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}", re.ASCII)
+
+
+def _words(label: Any, help_text: Any = "", *, rows: int = 4) -> forms.CharField:
+    """The service says what is missing or too long; the browser cuts nothing."""
+    return forms.CharField(
+        label=label, required=False, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows})
+    )
+
+
+class OutageReportForm(forms.Form):
+    """An outage that the heartbeat did not see."""
+
+    use_required_attribute = False
+    started_at = _Moment(_("From"))
+    ended_at = _Moment(_("Until"))
+    source = _words(_("How it is known"), _("Everyone will read it."))
+
+
+class MaintenanceForm(forms.Form):
+    """Work on the portal, announced beforehand."""
+
+    use_required_attribute = False
+    starts_at = _Moment(_("From"))
+    ends_at = _Moment(_("Until"))
+    note = _words(_("What is done"), _("Everyone will read it."))
+    lang = forms.ChoiceField(
+        label=_("Language of your text"),
+        choices=[(code.value, capfirst(code.label)) for code in TextLanguage],
+    )
+
+
+class OutageDecisionForm(forms.Form):
+    """The coordinator's decision."""
+
+    use_required_attribute = False
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[("confirm", _("The outage is confirmed")), ("refuse", _("The outage is not confirmed"))],
+        widget=forms.RadioSelect(attrs={"data-side": "state"}),
+    )
+    reason = _words(_("Reason"), _("Everyone will read it."))

@@ -1,6 +1,5 @@
 """Pages of those who watch: the journal, its published heads, letters and jobs, the state of the portal."""
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
@@ -25,6 +24,7 @@ from .forms import JournalFilterForm, OutboxFilterForm
 from .selectors import health, keyset
 from .selectors import journal as entries
 from .selectors import outbox as side_effects
+from .tables import csv_lines
 
 PER_PAGE = 50
 HEADS_PER_PAGE = 31
@@ -77,20 +77,6 @@ CSV_COLUMNS = (
     "seq", "at", "recorded_at", "action", "sentence", "organization", "person_id", "person", "act", "object_type",
     "object_id", "data", "previous_hash", "hash",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def _plain(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-class _Line:
-    """A file for csv.writer that hands each line on instead of keeping it."""
-
-    def write(self, text: str) -> str:
-        return text
 
 
 def _cells(line: entries.Line) -> list[Any]:
@@ -103,11 +89,7 @@ def _cells(line: entries.Line) -> list[Any]:
 
 
 def _csv_lines(lines: Iterable[entries.Line]) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield "\ufeff"  # a spreadsheet reads Cyrillic by it
-    yield writer.writerow(CSV_COLUMNS)  # type: ignore[misc]
-    for line in lines:
-        yield writer.writerow([_plain(cell) for cell in _cells(line)])  # type: ignore[misc]
+    return csv_lines(CSV_COLUMNS, (_cells(line) for line in lines))
 
 
 def _json_lines(lines: Iterable[entries.Line]) -> Iterator[str]:

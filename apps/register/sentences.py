@@ -29,6 +29,12 @@ ACTIONS: dict[str, Any] = {
     "meeting.recorded": _("The conciliation meeting was recorded."),
     "point.outcome_entered": _("The outcome of a point was entered."),
     "protocol.annulled": _("The protocol %(number)s was annulled before both signatures."),
+    # --- the register of outages
+    "outage.noted": _("The outage No. %(number)s of the portal was noted."),
+    "outage.confirmed": _("%(who)s confirmed the outage No. %(number)s of the portal."),
+    "outage.refused": _("%(who)s did not confirm the outage No. %(number)s of the portal."),
+    "maintenance.announced": _("An administrator announced maintenance of the portal."),
+    "maintenance.withdrawn": _("An administrator withdrew an announcement of maintenance."),
     # --- documents
     "document.stored": _("A document was entered in the register."),
     "document.sealed": _("The file of the document %(number)s was made and sealed."),
@@ -102,6 +108,9 @@ LETTERS: dict[str, Any] = {
     "reviews.replies_sent": _("Replies to the answers"),
     "reviews.conciliation": _("A conciliation meeting is due"),
     "reviews.remark_withdrawn": _("A remark is withdrawn"),
+    "reviews.term_moved": _("A last day is moved by an outage"),
+    "reviews.term_kept": _("An outage is confirmed, a term stays"),
+    "deadlines.outage_noted": _("An outage awaits a decision"),
     "reviews.expiry_decided": _("The effect of a term is decided"),
     "protocols.to_sign": _("A protocol waits for signature"),
     "protocols.annulled": _("A protocol is annulled"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import oversight, views
+from . import outages, oversight, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -25,6 +25,17 @@ urlpatterns = [
     path("administration/letters/", oversight.outbox, name="outbox"),
     path("administration/letters/<int:outbox_id>/retry/", oversight.outbox_retry, name="outbox_retry"),
     path("administration/health/", oversight.health_page, name="health"),
+    path("outages/", outages.outage_list, name="outage_list"),
+    path("outages/register.csv", outages.outage_csv, name="outage_csv"),
+    path("outages/report/", outages.outage_report, name="outage_report"),
+    path("outages/maintenance/", outages.maintenance_announce, name="maintenance_announce"),
+    path(
+        "outages/maintenance/<int:maintenance_id>/withdraw/",
+        outages.maintenance_withdraw,
+        name="maintenance_withdraw",
+    ),
+    path("outages/<int:number>/", outages.outage, name="outage"),
+    path("outages/<int:number>/decide/", outages.outage_decide, name="outage_decide"),
     path("desk/", views.desk, name="desk"),
     path("about/", views.procedure, name="procedure"),
     path("about/accessibility/", views.accessibility, name="accessibility"),

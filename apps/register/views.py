@@ -323,7 +323,15 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """Addresses of public acts and protocols in the language of the address, for search engines."""
     pages = [
         reverse(name)
-        for name in ("home", "act_list", "protocol_list", "decision_list", "verify", "procedure")
+        for name in (
+            "home",
+            "act_list",
+            "protocol_list",
+            "decision_list",
+            "verify",
+            "procedure",
+            "outage_list",
+        )
     ]
     numbers = lists.acts().values_list("number", flat=True)[:SITEMAP]
     pages += [reverse("act", args=[number]) for number in numbers]

@@ -68,6 +68,12 @@ class ExpiryEffect(TextChoices):
     NEW_TERM = "new_term", _("a new term is given")
 
 
+class KeptTerm(TextChoices):
+    """Why a confirmed outage leaves a term as it is."""
+
+    ESTABLISHED = "established", _("the expiry had been established before the outage was confirmed")
+
+
 class ReviewStage(TextChoices):
     """Computed from the review's facts and the time; never stored."""
 

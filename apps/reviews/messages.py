@@ -10,7 +10,7 @@ from apps.notifications.registry import letter, link
 
 from .conditions import review_args
 from .enums import ExpiryEffect
-from .models import ExpiryDecision, Receipt, Remark, Reminder, Review
+from .models import ExpiryDecision, Receipt, Remark, Reminder, Review, TermMove
 from .reminders import days_left
 
 
@@ -264,3 +264,53 @@ def expiry_decided(payload: dict[str, Any], language: str) -> dict[str, Any]:
         page="review",
         label=_("Open the review"),
     )
+
+
+@letter("reviews.term_moved")
+def term_moved(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    review = _review(payload)
+    move = TermMove.objects.select_related("outage", "earlier", "term", "in_time__opinion__receipt").get(
+        pk=payload["move_id"]
+    )
+    assert move.term is not None
+    names = _names(review, language) | {
+        "outage": move.outage.number,
+        "stage": move.earlier.get_stage_display(),
+        "before": dates.date_words(move.earlier.last_day),
+        "until": dates.term_until(move.term.due_at, year=True),
+    }
+    made = _made(
+        review,
+        language,
+        _("The last day is moved: № %(number)s") % names,
+        _("The portal could not be reached on %(before)s. The outage No. %(outage)s is confirmed.") % names,
+        _("%(stage)s, %(association)s: the new last day is %(until)s.") % names,
+        _("The opinion that came after the old last day counts as in time.") if move.in_time_id else "",
+        page="review",
+        label=_("See why the day was moved"),
+    )
+    return made | {"action_url": link("term", *review_args(review), move.earlier.stage)}
+
+
+@letter("reviews.term_kept")
+def term_kept(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    review = _review(payload)
+    move = TermMove.objects.select_related("outage", "earlier").get(pk=payload["move_id"])
+    names = _names(review, language) | {
+        "outage": move.outage.number,
+        "before": dates.date_words(move.earlier.last_day),
+    }
+    made = _made(
+        review,
+        language,
+        _("An outage is confirmed, the term stays: № %(number)s") % names,
+        _("The portal could not be reached on %(before)s. The outage No. %(outage)s is confirmed.") % names,
+        _(
+            "The term of %(association)s is not moved: that it expired without an opinion had been established before."
+        )
+        % names,
+        _("A late opinion is still kept and shown to everybody."),
+        page="review",
+        label=_("Open the entry of the register"),
+    )
+    return made | {"action_url": link("outage", move.outage.number)}

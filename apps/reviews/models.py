@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.deadlines.enums import Stage, Unit
-from apps.deadlines.models import ProcedureTemplate
+from apps.deadlines.models import Outage, ProcedureTemplate
 from apps.draft_acts.enums import TextLanguage
 from apps.draft_acts.models import DraftAct, DraftActVersion, Provision
 from apps.organizations import policies as organization_policies
@@ -17,6 +17,7 @@ from .enums import (
     AnswerOutcome,
     ConsultationKind,
     ExpiryEffect,
+    KeptTerm,
     NoteKind,
     OpinionLink,
     RemarkKind,
@@ -423,6 +424,31 @@ class ClosingNote(models.Model):
     issued_at = models.DateTimeField()
     canonical = models.TextField()
     content_hash = models.CharField(max_length=64)
+
+
+class TermMove(models.Model):
+    """What a confirmed outage did to a term that ended on its day: moved it, or left it, and why. Append-only."""
+
+    outage = models.ForeignKey(Outage, on_delete=models.PROTECT, related_name="moves")
+    earlier = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="moves")
+    term = models.OneToOneField(Term, on_delete=models.PROTECT, null=True, related_name="moved_by")
+    kept = models.CharField(max_length=20, choices=KeptTerm, blank=True)  # why the term was not moved
+    # An opinion that had come late and lies within the term as moved.
+    in_time = models.ForeignKey(ReviewOpinion, on_delete=models.PROTECT, null=True, related_name="moves")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["outage", "earlier"], name="term_move_once_an_outage"),
+            models.UniqueConstraint(
+                fields=["earlier"], condition=Q(term__isnull=False), name="term_moved_once"
+            ),
+            models.CheckConstraint(
+                name="term_moved_or_kept",
+                condition=Q(term__isnull=False, kept="")
+                | Q(term=None, in_time=None, kept__in=KeptTerm.values),
+            ),
+        ]
 
 
 class IdempotencyRecord(models.Model):

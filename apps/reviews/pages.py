@@ -32,6 +32,8 @@ CAUSES = {
     "objections_maintained": _("The association maintained objections."),
     "new_term": _("The coordinator gave a new term."),
     "protocol_fixed": _("The protocol was fixed."),
+    "outage": _("An outage of the portal fell on the last day: the day was moved by a recorded act."),
+    "outage_in_time": _("The opinion came to be in time when an outage moved the last day."),
 }
 
 

@@ -135,6 +135,15 @@ def both(*several: Places) -> Places:
     return lambda world: [place for places in several for place in places(world)]
 
 
+def outages(world: World) -> list[Place]:
+    """An outage that awaits a decision."""
+    return [Place({"number": world.outage})]
+
+
+def maintenance(world: World) -> list[Place]:
+    return [Place({"maintenance_id": world.maintenance})]
+
+
 def token(**more: Any) -> Places:
     """Random addresses: acts in preparing of two ministries, and the next version of a registered act."""
 
@@ -362,6 +371,12 @@ RULES: dict[str, Rule | list[Rule]] = {
     "act_decisions": public(act("met", "agreed")),
     "verify": public(does=everybody),
     "verify_number": public(certificate(), does=everybody),
+    "outage_list": public(), "outage_csv": public(),
+    "outage": public(outages),
+    "outage_decide": role(outages, coordinators),
+    "outage_report": closed(here, administrators, does=administrators),
+    "maintenance_announce": closed(here, administrators, does=administrators),
+    "maintenance_withdraw": verb(maintenance, administrators, administrators),
     "desk": Rule(sight=signed_in, reads=signed_in),
     "procedure": public(), "accessibility": public(), "sitemap": public(),
     # --- those who watch
@@ -417,7 +432,8 @@ RULES: dict[str, Rule | list[Rule]] = {
     "api_nothing": Rule(lambda world: [], reads=None),
     "api:acts": public(), "api:consultations": public(), "api:reviews": public(), "api:opinions": public(),
     "api:remarks": public(), "api:answers": public(), "api:protocols": public(), "api:certificates": public(),
-    "api:decisions": public(),
+    "api:decisions": public(), "api:outages": public(),
+    "api:outage": public(lambda world: [Place({"outage": world.outage})]),
     "api:act": [public(api_act()), closed(api_hidden(), initiator)],
     "api:versions": [public(api_act()), closed(api_hidden(), initiator)],
     "api:version": [

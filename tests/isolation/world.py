@@ -37,6 +37,8 @@ class World:
     ways: dict[str, Way] = field(default_factory=dict)
     at: Any = None
     invitation: str = ""  # the token of a link that waits
+    outage: int = 0  # the number of one that awaits a decision
+    maintenance: int = 0  # announced, not begun
 
     def number(self, name: str) -> str:
         return self.ways[name].act.number or self.ways[name].act.token
@@ -98,6 +100,21 @@ def _build(stories: Collection[str], *, printed: bool) -> World:
             full_name=f"{CANARY}invitedname",
             at=world.at,
         )
+        world.outage = deadlines.propose_outage(
+            actor=people["admin.first"],
+            started_at=world.at - timedelta(hours=3),
+            ended_at=world.at - timedelta(hours=2),
+            source="Провайдер",
+            at=world.at,
+        ).number
+        world.maintenance = deadlines.announce_maintenance(
+            actor=people["admin.first"],
+            starts_at=world.at + timedelta(days=1),
+            ends_at=world.at + timedelta(days=1, hours=1),
+            note="Жаңыртуу",
+            lang="ky",
+            at=world.at,
+        ).pk
     return world
 
 

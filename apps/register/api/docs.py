@@ -29,6 +29,7 @@ TAGS = {
     "protocols": _("Protocols"),
     "certificates": _("Certificates"),
     "decisions": _("Decisions"),
+    "outages": _("Outages of the portal"),
 }
 
 

@@ -9,6 +9,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.dates import language
+from apps.deadlines import policies as outage_policies
+from apps.deadlines.models import Outage
 from apps.draft_acts.enums import ActState
 from apps.draft_acts.models import DraftAct
 from apps.organizations import policies as organizations
@@ -58,6 +60,7 @@ class Desk:
     running: list[DeskRow] = field(default_factory=list)
     recent: list[DeskRow] = field(default_factory=list)
     more: bool = False
+    outages: list[Outage] = field(default_factory=list)  # for coordinators: they await a decision
     alarms: list[health.Problem] = field(default_factory=list)  # for administrators: what stands still
 
     @property
@@ -96,6 +99,8 @@ def desk(user: Any, at: datetime) -> Desk:
     found.running = [row for row in rows if not row.step][:MOST]
     if organizations.is_auditor(user):
         found.recent = _recent()
+    if outage_policies.can_coordinate_outages(user):
+        found.outages = list(Outage.objects.awaiting().order_by("number")[:MOST])
     if found.administers:
         found.alarms = health.alarms(at)
     return found

@@ -276,6 +276,10 @@ SENTENCES: dict[str, Any] = {
     "protocol.fixed": _("The text of the protocol %(number)s was fixed."),
     "protocol.signed": _("%(who)s signed the protocol %(number)s."),
     "protocol.completed": _("The protocol %(number)s is signed by both sides."),
+    "term.moved": _("%(who)s confirmed the outage No. %(number)s of the portal: a last day was moved."),
+    "term.kept": _(
+        "%(who)s confirmed the outage No. %(number)s of the portal: an expiry established before stays."
+    ),
     "certificate.issued": _("The certificate %(number)s was issued at the request of %(who)s."),
     "decision.submitted": _("%(who)s recorded: the draft is submitted."),
     "decision.returned": _("%(who)s recorded: the draft is returned."),

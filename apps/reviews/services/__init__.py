@@ -16,6 +16,7 @@ from .opinions import (
     save_remark,
     start_opinion,
 )
+from .outages import decide_outage
 from .reminding import remind
 from .replies import AnswerWithoutReply, save_reply, send_replies
 from .terms import start_term
@@ -30,6 +31,7 @@ __all__ = [
     "acknowledge",
     "acknowledge_by_reading",
     "decide_expiry",
+    "decide_outage",
     "delete_remark",
     "longest_new_term",
     "mark_ready",

@@ -68,7 +68,7 @@ def submit_opinion(*, actor: Any, review_id: int, edit_version: int, received_at
         if opinion.verdict in VERDICTS_WITHOUT_REMARKS:
             issue_note(review, kind=NoteKind.AGREEMENT, at=received_at, verdict=opinion.verdict)
         else:
-            _start_answers(review, received_at)
+            start_answers(review, received_at)
     audit.record(
         actor=actor,
         action="opinion.submitted",
@@ -160,9 +160,10 @@ def _freeze(
     return receipt
 
 
-def _start_answers(review: Review, received_at: datetime) -> None:
+def start_answers(review: Review, at: datetime, *, cause: str = "filed") -> None:
+    """The ministry's term begins. The caller holds the review under lock."""
     try:
-        append_review_term(review, Stage.ANSWERS, cause="filed", at=received_at)
+        append_review_term(review, Stage.ANSWERS, cause=cause, at=at)
     except CalendarTooShort:
         # A filing is never lost to a calendar that ends too early; the ministry's term is then without a date.
         logger.error("review %s: no calendar for the term of answers", review.pk)

@@ -15,7 +15,7 @@ from apps.deadlines.enums import Stage
 from apps.documents.models import GeneratedDocument
 from apps.documents.responses import file_response
 
-from .. import later, pages, selectors, services
+from .. import later, outages, pages, selectors, services
 from ..models import Receipt
 from ._common import documents_of, public_act, public_review
 
@@ -79,6 +79,7 @@ def term_page(request: HttpRequest, number: str, code: str, stage: str) -> HttpR
         "today": clock.local_date(at),
         "over": at >= ruling.due_at,
         "is_opinion": stage == Stage.OPINION,
+        "moved": outages.move_of_term(ruling),
     }
     return render(request, "reviews/term.html", context)
 
@@ -99,6 +100,7 @@ def receipt_page(request: HttpRequest, number: str) -> HttpResponse:
     )
     act = review.consultation.act
     context = {
+        "in_time_by": outages.move_of_opinion(receipt.opinion.review_links.get(review=review)),
         "receipt": receipt,
         "opinion": receipt.opinion,
         "remarks": receipt.opinion.remarks.count(),

@@ -1,12 +1,12 @@
-"""Writes of the clock. Seeding fills an empty installation and never touches a row that is already there."""
+"""Seeding fills an empty installation and never touches a row that is already there."""
 
 from datetime import date
 
 from django.db import transaction
 
-from . import seed
-from .enums import Confirmation, Paper, Silence, Stage, TemplateCode
-from .models import CalendarDay, CalendarYear, ProcedureTemplate, ProcedureTerm, RequiredPaper
+from .. import seed
+from ..enums import Confirmation, Paper, Silence, Stage, TemplateCode
+from ..models import CalendarDay, CalendarYear, ProcedureTemplate, ProcedureTerm, RequiredPaper
 
 # The defaults of STANDARD. Stage: days, or (days, days of a large text).
 _STANDARD_DAYS: dict[str, int | tuple[int, int]] = {
