@@ -240,7 +240,16 @@ STATUSES: dict[str, dict[str, Status]] = {
     "membership": {
         "active": _s("ok", _("Active"), "success"),
         "invited": _s("send", _("Invited"), "info"),
+        "proposed": _s("wait", _("Proposed, awaiting confirmation"), "warning"),
         "ended": _s("minus", _("No longer active"), "neutral"),
+    },
+    # RoleProposal.state
+    "role_proposal": {
+        "waiting": _s("wait", _("Awaiting confirmation"), "warning"),
+        "confirmed": _s("ok", _("Confirmed"), "success"),
+        "refused": _s("no", _("Refused"), "danger"),
+        "withdrawn": _s("back", _("Taken back"), "neutral"),
+        "expired": _s("clock", _("Not confirmed in time"), "neutral"),
     },
     # days of the calendar
     "calendar": {

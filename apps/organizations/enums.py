@@ -37,3 +37,22 @@ ROLES_OF_KIND: dict[str, frozenset[str]] = {
     OrganizationKind.SUPERVISORY: frozenset({Role.AUDITOR}),
     OrganizationKind.OPERATOR: frozenset({Role.ADMINISTRATOR}),
 }
+
+# Four eyes on every lever: these roles move a file or give others power, so one administrator proposes and another
+# confirms. A drafter, an officer and an auditor move nothing by themselves; one administrator gives these.
+POWER_ROLES: frozenset[str] = frozenset(
+    {
+        Role.MINISTRY_SIGNATORY,
+        Role.ASSOCIATION_SIGNATORY,
+        Role.COORDINATOR,
+        Role.CABINET_CLERK,
+        Role.COMMITTEE_CLERK,
+        Role.ADMINISTRATOR,
+    }
+)
+
+
+class ProposalOutcome(TextChoices):
+    CONFIRMED = "confirmed", _("confirmed")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("taken back")

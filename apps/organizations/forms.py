@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from .enums import ROLES_OF_KIND, OrganizationKind, Rank, Role
+from .enums import POWER_ROLES, ROLES_OF_KIND, OrganizationKind, Rank, Role
 from .models import Organization
 from .services import EDITABLE
 
@@ -82,6 +82,11 @@ class RoleForm(forms.Form):
             for role in Role
             if role in possible and (role != Role.COORDINATOR or organization.coordinates)
         ]
+        if POWER_ROLES & possible:
+            self.fields["roles"].help_text = _(
+                "Signatories, coordinators, clerks and administrators are given their role by two administrators: "
+                "you propose, another one confirms within 14 days."
+            )
         if len(self.fields["roles"].choices) == 1:
             self.fields["roles"].initial = [self.fields["roles"].choices[0][0]]
         if Role.MINISTRY_SIGNATORY not in possible:
@@ -102,6 +107,17 @@ class InviteForm(RoleForm):
     )
     language = forms.ChoiceField(label=_("Language of letters"), choices=settings.LANGUAGES)
     field_order = ("email", "full_name", "language", "roles", "rank", "position_ky", "position_ru")
+
+
+class RefusalForm(forms.Form):
+    """Why a second administrator refuses a proposed role."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=1000,
+        help_text=_("Who proposed the role and the person it was for read it in a letter."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class OrganizationFilterForm(forms.Form):

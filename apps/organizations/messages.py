@@ -9,7 +9,7 @@ from apps.accounts.models import Invitation
 from apps.core import dates
 from apps.notifications.registry import letter, link
 
-from .models import Membership, Organization, RulesAcceptance
+from .models import Membership, Organization, RoleProposal, RulesAcceptance
 
 
 @letter("organizations.invitation", secret=True)
@@ -20,15 +20,24 @@ def invited(payload: dict[str, Any], language: str) -> dict[str, Any]:
         str(membership.get_role_display())
         for membership in body.memberships.filter(user=person, valid_to=None).order_by("pk")
     ]
+    proposed = [
+        str(proposal.get_role_display())
+        for proposal in body.role_proposals.filter(user=person, outcome="").order_by("pk")
+    ]
     part = invitation_part(payload)
-    words = {"organization": body.name(language), "roles": ", ".join(roles)}
+    words = {"organization": body.name(language), "roles": ", ".join(roles), "proposed": ", ".join(proposed)}
     return {
         **part,
         "subject": _("Invitation to Makuldashuu: %(organization)s") % words,
         "heading": _("You are invited to the portal Makuldashuu"),
         "paragraphs": [
             _("On this portal draft acts are agreed with associations of local self-government bodies."),
-            _("Your organisation: %(organization)s. Your role: %(roles)s.") % words,
+            _("Your organisation: %(organization)s. Your role: %(roles)s.") % words
+            if roles
+            else _("Your organisation: %(organization)s.") % words,
+            _("Proposed for you, and in force once a second administrator confirms it: %(proposed)s.") % words
+            if proposed
+            else "",
             *part["paragraphs"],
         ],
     }
@@ -68,6 +77,120 @@ def _words(payload: dict[str, Any], language: str) -> dict[str, str]:
         "role": str(membership.get_role_display()),
         "organization": membership.organization.name(language),
         "from": dates.datetime_words(membership.valid_from),
+    }
+
+
+# --- proposals of power roles ---------------------------------------------------------------------------
+
+
+def _proposal_words(payload: dict[str, Any], language: str) -> dict[str, str]:
+    proposal = RoleProposal.objects.select_related("user", "organization", "proposed_by", "decided_by").get(
+        pk=payload["proposal"]
+    )
+    return {
+        "role": str(proposal.get_role_display()),
+        "person": str(proposal.user),
+        "organization": proposal.organization.name(language),
+        "proposer": str(proposal.proposed_by),
+        "decider": str(proposal.decided_by or ""),
+        "until": dates.datetime_words(proposal.expires_at),
+        "reason": proposal.reason,
+    }
+
+
+def _about(words: dict[str, str]) -> str:
+    return _("Person: %(person)s. Role: %(role)s. Organisation: %(organization)s.") % words
+
+
+@letter("organizations.role_proposed")
+def role_proposed(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    words = _proposal_words(payload, language)
+    return {
+        "subject": _("A role awaits your confirmation: %(role)s") % words,
+        "heading": _("A role awaits your confirmation"),
+        "paragraphs": [
+            _about(words),
+            _("%(proposer)s proposed it. It gives nothing until another administrator confirms it.") % words,
+            _("The proposal waits until %(until)s.") % words,
+        ],
+        "action_url": link("role_proposal", payload["proposal"]),
+        "action_label": _("Confirm or refuse"),
+    }
+
+
+@letter("organizations.role_proposed_to_you")
+def role_proposed_to_you(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    words = _proposal_words(payload, language)
+    return {
+        "subject": _("A role is proposed for you: %(role)s") % words,
+        "heading": _("A role is proposed for you: %(role)s") % words,
+        "paragraphs": [
+            _("Organisation: %(organization)s.") % words,
+            _("It begins when a second administrator has confirmed it. You need not do anything."),
+        ],
+    }
+
+
+@letter("organizations.role_confirmed")
+def role_confirmed(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    words = _proposal_words(payload, language)
+    return {
+        "subject": _("A role is given: %(role)s") % words,
+        "heading": _("A role is given"),
+        "paragraphs": [
+            _about(words),
+            _("%(proposer)s proposed it, %(decider)s confirmed it. It works from now on.") % words,
+            _("If you took no part in this, end the role at once and tell the other administrators."),
+        ],
+        "action_url": link("role_proposal", payload["proposal"]),
+        "action_label": _("See the role"),
+    }
+
+
+@letter("organizations.role_refused")
+def role_refused(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    words = _proposal_words(payload, language)
+    return {
+        "subject": _("A role is not given: %(role)s") % words,
+        "heading": _("A role is not given"),
+        "paragraphs": [
+            _about(words),
+            _("%(proposer)s proposed it, %(decider)s refused it. Reason: %(reason)s") % words,
+        ],
+        "action_url": link("role_proposal", payload["proposal"]),
+        "action_label": _("See the proposal"),
+    }
+
+
+@letter("organizations.role_not_given")
+def role_not_given(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    words = _proposal_words(payload, language)
+    return {
+        "subject": _("A role proposed for you is not given: %(role)s") % words,
+        "heading": _("A role proposed for you is not given: %(role)s") % words,
+        "paragraphs": [
+            _("Organisation: %(organization)s.") % words,
+            _("Reason: %(reason)s") % words
+            if words["reason"]
+            else _("The administrator who proposed it took the proposal back."),
+            _("Your other roles stay as they are."),
+        ],
+    }
+
+
+@letter("organizations.administrator_added")
+def administrator_added(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    membership = Membership.objects.select_related("user").get(pk=payload["membership"])
+    words = {"person": str(membership.user), "moment": dates.datetime_words(membership.valid_from)}
+    return {
+        "subject": _("An administrator was added on the server"),
+        "heading": _("An administrator was added on the server"),
+        "paragraphs": [
+            _("%(person)s administers the portal from %(moment)s, by a command on its server.") % words,
+            _("If nobody told you of it, speak to those who run the server, and end the role if need be."),
+        ],
+        "action_url": link("person", membership.user_id),
+        "action_label": _("See the person"),
     }
 
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .enums import OrganizationKind, Rank, Role
+from .enums import OrganizationKind, ProposalOutcome, Rank, Role
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -76,6 +76,14 @@ class Organization(models.Model):
         return getattr(self, f"short_name_{language}", "") or self.name(language)
 
 
+def position_of(held: "Membership | RoleProposal", language: str = "") -> str:
+    """A position in ky or ru (the page's own when none is named); what is missing is said in the other."""
+    language = language or (get_language() or "ky")[:2]
+    return (
+        (held.position_ky if language == "ky" else held.position_ru) or held.position_ru or held.position_ky
+    )
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self, at: datetime) -> "MembershipQuerySet":
         return self.filter(valid_from__lte=at).filter(Q(valid_to=None) | Q(valid_to__gt=at))
@@ -85,7 +93,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """A person's role in an organisation, from a day to a day. Keeps who granted it."""
+    """A person's role in an organisation, from a day to a day. Keeps who granted it, and who confirmed a power role."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="memberships")
@@ -96,6 +104,9 @@ class Membership(models.Model):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
     granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     ended_by = models.ForeignKey(
@@ -124,15 +135,102 @@ class Membership(models.Model):
                 name="membership_rank_only_for_signatory",
                 condition=Q(rank="") | Q(role=Role.MINISTRY_SIGNATORY),
             ),
+            models.CheckConstraint(
+                name="membership_confirmed_by_another",
+                condition=Q(confirmed_by=None)
+                | Q(granted_by__isnull=False)
+                & ~Q(confirmed_by=models.F("granted_by"))
+                & ~Q(confirmed_by=models.F("user")),
+            ),
         ]
 
     def position(self, language: str = "") -> str:
-        language = language or (get_language() or "ky")[:2]
-        return (
-            (self.position_ky if language == "ky" else self.position_ru)
-            or self.position_ru
-            or self.position_ky
-        )
+        return position_of(self, language)
+
+
+class RoleProposalQuerySet(models.QuerySet["RoleProposal"]):
+    def waiting(self, at: datetime) -> "RoleProposalQuerySet":
+        """Not decided, and not too old to be confirmed."""
+        return self.filter(outcome="", expires_at__gt=at)
+
+
+class RoleProposal(models.Model):
+    """A power role that one administrator proposes; another confirms or refuses it, or its time runs out.
+
+    Only its end is ever written, once; that it ran out is read from the clock.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="role_proposals"
+    )
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="role_proposals")
+    role = models.CharField(_("role"), max_length=30, choices=Role)
+    rank = models.CharField(_("rank"), max_length=10, choices=Rank, blank=True)
+    position_ky = models.CharField(_("position in Kyrgyz"), max_length=200, blank=True)
+    position_ru = models.CharField(_("position in Russian"), max_length=200, blank=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=ProposalOutcome, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=1000, blank=True)
+    membership = models.OneToOneField(
+        Membership, on_delete=models.PROTECT, null=True, related_name="proposal"
+    )
+
+    objects = RoleProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("proposal of a role")
+        constraints = [
+            models.CheckConstraint(
+                name="proposal_not_for_oneself", condition=~Q(user=models.F("proposed_by"))
+            ),
+            models.CheckConstraint(
+                name="proposal_expires_later", condition=Q(expires_at__gt=models.F("proposed_at"))
+            ),
+            models.CheckConstraint(
+                name="proposal_outcome_has_facts",
+                condition=Q(outcome="", decided_by=None, decided_at=None, membership=None, reason="")
+                | Q(
+                    outcome=ProposalOutcome.CONFIRMED,
+                    decided_by__isnull=False,
+                    decided_at__lt=models.F("expires_at"),
+                    membership__isnull=False,
+                    reason="",
+                )
+                | Q(
+                    outcome=ProposalOutcome.REFUSED,
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                    membership=None,
+                )
+                & ~Q(reason="")
+                | Q(
+                    outcome=ProposalOutcome.WITHDRAWN,
+                    decided_by=models.F("proposed_by"),
+                    decided_at__isnull=False,
+                    membership=None,
+                    reason="",
+                ),
+            ),
+            models.CheckConstraint(
+                name="proposal_decided_by_another",
+                condition=Q(outcome="")
+                | Q(outcome=ProposalOutcome.WITHDRAWN)
+                | ~Q(decided_by=models.F("proposed_by")) & ~Q(decided_by=models.F("user")),
+            ),
+        ]
+
+    def state(self, at: datetime) -> str:
+        """waiting | expired, or the outcome: confirmed | refused | withdrawn."""
+        return str(self.outcome) or ("waiting" if at < self.expires_at else "expired")
+
+    def position(self, language: str = "") -> str:
+        return position_of(self, language)
 
 
 class RulesAcceptance(models.Model):

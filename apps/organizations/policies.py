@@ -5,7 +5,7 @@ from typing import Any
 from apps.core import clock
 
 from .enums import Role
-from .models import Membership
+from .models import Membership, RoleProposal
 
 STATE_SIDE = frozenset({Role.DRAFTER, Role.MINISTRY_SIGNATORY})
 COMMUNITIES_SIDE = frozenset({Role.ASSOCIATION_OFFICER, Role.ASSOCIATION_SIGNATORY})
@@ -79,6 +79,16 @@ def can_administer(user: Any) -> bool:
     None stands for the installation itself: its first administrator and the demonstration are made by commands.
     """
     return user is None or is_administrator(user)
+
+
+def can_decide_proposal(user: Any, proposal: RoleProposal) -> bool:
+    """Another administrator than who proposed the role, and not who would receive it."""
+    return is_administrator(user) and user.pk not in (proposal.proposed_by_id, proposal.user_id)
+
+
+def can_withdraw_proposal(user: Any, proposal: RoleProposal) -> bool:
+    """The administrator who proposed the role."""
+    return is_administrator(user) and user.pk == proposal.proposed_by_id
 
 
 def can_accept_rules(user: Any, organization_id: int) -> bool:

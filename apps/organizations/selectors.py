@@ -11,7 +11,14 @@ from apps.accounts.models import Invitation, User
 
 from . import policies, rules
 from .enums import Role
-from .models import Membership, Organization, OrganizationQuerySet, RulesAcceptance
+from .models import (
+    Membership,
+    Organization,
+    OrganizationQuerySet,
+    RoleProposal,
+    RoleProposalQuerySet,
+    RulesAcceptance,
+)
 
 
 def people(organization_ids: Iterable[int], *roles: str, at: datetime) -> list[User]:
@@ -72,12 +79,13 @@ def organizations(
 
 @dataclass
 class PersonRow:
-    """A person of an organisation: roles held now and roles that ended."""
+    """A person of an organisation: roles held now, roles that ended, roles that await a second administrator."""
 
     user: User
-    state: str  # active | invited | ended
+    state: str  # active | invited | proposed | ended
     roles: list[Membership] = field(default_factory=list)
     ended: list[Membership] = field(default_factory=list)
+    proposed: list[RoleProposal] = field(default_factory=list)
 
 
 def people_of(organization: Organization, *, at: datetime) -> list[PersonRow]:
@@ -89,15 +97,19 @@ def people_of(organization: Organization, *, at: datetime) -> list[PersonRow]:
         row = rows.setdefault(membership.user_id, PersonRow(membership.user, "ended"))
         over = membership.valid_to is not None and membership.valid_to <= at
         (row.ended if over else row.roles).append(membership)
+    for proposal in organization.role_proposals.waiting(at).select_related("user").order_by("pk"):
+        rows.setdefault(proposal.user_id, PersonRow(proposal.user, "ended")).proposed.append(proposal)
     for row in rows.values():
         if row.roles and row.user.is_active:
             row.state = "active" if row.user.has_usable_password() else "invited"
+        elif row.proposed and row.user.is_active:
+            row.state = "proposed"
     return sorted(rows.values(), key=lambda row: row.state == "ended")
 
 
 def roles_of(user: User) -> list[Membership]:
     """All roles of a person, those held now first."""
-    found = user.memberships.select_related("organization", "granted_by").order_by("-pk")  # type: ignore[attr-defined]
+    found = user.memberships.select_related("organization", "granted_by", "confirmed_by").order_by("-pk")  # type: ignore[attr-defined]
     return sorted(found, key=lambda membership: membership.valid_to is not None)
 
 
@@ -106,7 +118,30 @@ def open_invitation(user: User, *, at: datetime) -> Invitation | None:
     return Invitation.objects.usable(at).filter(user=user).order_by("-pk").first()
 
 
+def administering(at: datetime) -> list[User]:
+    """The people who can administer the portal now: whom a proposal is written to."""
+    held = Membership.objects.active(at).of_role(Role.ADMINISTRATOR)
+    return list(User.objects.filter(is_active=True, pk__in=held.values("user_id")).order_by("pk"))
+
+
 def administrators(at: datetime) -> int:
     """How many people can administer the portal now."""
-    held = Membership.objects.active(at).of_role(Role.ADMINISTRATOR)
-    return User.objects.filter(is_active=True, pk__in=held.values("user_id")).count()
+    return len(administering(at))
+
+
+# --- proposals of power roles ---------------------------------------------------------------------------
+
+
+def proposals() -> RoleProposalQuerySet:
+    """All proposals with everybody they name, the newest first."""
+    return RoleProposal.objects.select_related("user", "organization", "proposed_by", "decided_by").order_by(
+        "-pk"
+    )
+
+
+def proposals_for(user: Any, at: datetime) -> list[RoleProposal]:
+    """What awaits the decision of this administrator, the oldest first: not the own proposals, nothing about oneself."""
+    if not policies.is_administrator(user):
+        return []
+    waiting = proposals().waiting(at).exclude(proposed_by=user).exclude(user=user)
+    return list(waiting.order_by("pk"))

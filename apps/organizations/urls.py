@@ -1,8 +1,10 @@
 from django.urls import path
 
-from . import views
+from .views import administration as views
+from .views import roles, rules
 
 _ONE = "administration/organizations/<slug:code>/"
+_PROPOSAL = "administration/roles/proposals/<int:proposal_id>/"
 _PERSON = "administration/people/<int:user_id>/"
 
 urlpatterns = [
@@ -15,11 +17,16 @@ urlpatterns = [
     path(_ONE + "invitation/", views.person_invite, name="person_invite"),
     path(_ONE + "people/<int:user_id>/role/", views.role_grant, name="role_grant"),
     path("administration/roles/<int:membership_id>/end/", views.role_end, name="role_end"),
+    path("administration/roles/", roles.role_proposals, name="role_proposals"),
+    path(_PROPOSAL, roles.role_proposal, name="role_proposal"),
+    path(_PROPOSAL + "confirm/", roles.role_confirm, name="role_confirm"),
+    path(_PROPOSAL + "refuse/", roles.role_refuse, name="role_refuse"),
+    path(_PROPOSAL + "withdraw/", roles.role_withdraw, name="role_withdraw"),
     path(_PERSON, views.person, name="person"),
     path(_PERSON + "deactivate/", views.person_deactivate, name="person_deactivate"),
     path(_PERSON + "reactivate/", views.person_reactivate, name="person_reactivate"),
     path(_PERSON + "invitation/resend/", views.invitation_resend, name="invitation_resend"),
     path(_PERSON + "invitation/revoke/", views.invitation_revoke, name="invitation_revoke"),
-    path("rules/", views.rules_page, name="rules"),
-    path("rules/accept/", views.rules_accept, name="rules_accept"),
+    path("rules/", rules.rules_page, name="rules"),
+    path("rules/accept/", rules.rules_accept, name="rules_accept"),
 ]

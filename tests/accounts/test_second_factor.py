@@ -18,7 +18,7 @@ from apps.core.errors import TransitionNotAllowed
 from apps.notifications.models import OutboxMessage
 from apps.organizations import services as organizations
 from tests import factors
-from tests.people import MORNING, PASSWORD, People, person
+from tests.people import MORNING, PASSWORD, People, demo_account, person
 
 DESK, APP, CODE, CODES = "/ru/desk/", "/ru/second-factor/app/", "/ru/login/code/", "/ru/second-factor/codes/"
 HOME, OFFICE, ELSEWHERE = "203.0.113.5", "203.0.113.77", "198.51.100.7"
@@ -376,11 +376,9 @@ def test_a_new_key_of_the_installation_reads_what_earlier_ones_sealed(people: Pe
 @pytest.fixture
 def demo_person(people: People, settings: Any) -> User:
     settings.PORTAL_DEMO = True
-    people.nurlan.is_demo = True
-    people.nurlan.set_password(demo.DEMO_PASSWORD)
-    people.nurlan.save()
-    second_factor.give_demo_app(user_id=people.nurlan.pk, at=MORNING)
-    return people.nurlan
+    found = demo_account(people)
+    second_factor.give_demo_app(user_id=found.pk, at=MORNING)
+    return found
 
 
 def test_the_demonstration_shows_the_code_and_signs_in_with_one_button(

@@ -15,7 +15,7 @@ from apps.notifications import delivery, rendering
 from apps.notifications.models import OutboxMessage
 from apps.organizations import services as organizations
 from tests import factors
-from tests.people import MORNING, PASSWORD, People
+from tests.people import MORNING, PASSWORD, People, demo_account
 
 NEXT = "/ru/letters/"
 CODE = "/ru/login/code/"
@@ -128,10 +128,9 @@ def test_signing_out_needs_a_post(people: People, client: Client) -> None:
 
 @pytest.fixture
 def demo_person(people: People) -> User:
-    people.nurlan.is_demo = True
-    people.nurlan.set_password(demo.DEMO_PASSWORD)
-    people.nurlan.save()
-    return people.nurlan
+    found = demo_account(people)
+    factors.give_app(found)
+    return found
 
 
 def test_demo_accounts_are_listed_for_people_and_programs(

@@ -77,7 +77,11 @@ def organization(code: str, kind: str, **fields: Any) -> Organization:
 
 def person(name: str, of: Organization, *roles: str) -> User:
     user = User.objects.create_user(
-        f"{name}@example.org", "correct-horse-battery", full_name=name, created_at=LONG_AGO
+        f"{name}@example.org",
+        "correct-horse-battery",
+        full_name=name,
+        created_at=LONG_AGO,
+        is_demo=True,  # given its roles by the installation, without two administrators
     )
     for role in roles:
         Membership.objects.create(user=user, organization=of, role=role, valid_from=LONG_AGO)

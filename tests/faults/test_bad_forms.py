@@ -125,6 +125,7 @@ FORMS = [
          lambda world: {"email": "a@example.org", "language": "ky", "roles": "drafter"}),
     Form("role_grant", lambda world: {"code": "lsg-union", "user_id": world.people["cities.officer"].pk}, "admin.first",
          ("position_ky", "position_ru"), lambda world: {"roles": "association_officer"}),
+    Form("role_refuse", lambda world: {"proposal_id": world.proposal}, "admin.second", ("reason",)),
 ]  # fmt: skip
 BY_NAME = {form.name: form for form in FORMS}
 
@@ -143,6 +144,7 @@ def test_every_form_with_text_is_in_the_table() -> None:
         "act_version_publish", "act_version_discard", "act_version_new", "act_new", "review_acknowledge",
         "remark_withdraw", "remark_delete", "opinion_ready", "opinion_submit", "answers_send", "replies_send",
         "protocol_fix", "protocol_sign", "certificate_issue", "organization_close", "organization_reopen", "role_end",
+        "role_confirm", "role_withdraw",
         "person_deactivate", "person_reactivate", "invitation_resend", "invitation_revoke", "rules_accept",
         "outbox_retry", "invitation", "verify", "verify_number",
     }  # fmt: skip

@@ -213,6 +213,18 @@ def membership(world: World) -> list[Place]:
     return [Place({"membership_id": Membership.objects.get(user=world.people["union.officer"]).pk})]
 
 
+def proposed_role(world: World) -> list[Place]:
+    return [Place({"proposal_id": world.proposal})]
+
+
+def second_administrator(place: Place) -> frozenset[str]:
+    return frozenset({"admin.second"})
+
+
+def first_administrator(place: Place) -> frozenset[str]:
+    return frozenset({"admin.first"})
+
+
 def a_letter(world: World) -> list[Place]:
     found = []
     for key in ("union.officer", "finance.drafter"):
@@ -332,6 +344,13 @@ RULES: dict[str, Rule | list[Rule]] = {
     "person_invite": closed(organization, administrators, does=administrators),
     "role_grant": closed(account("union.officer", code="lsg-union"), administrators, does=administrators),
     "role_end": verb(membership, administrators, administrators),
+    "role_proposals": Rule(sight=signed_in, reads=administrators),
+    "role_proposal": closed(proposed_role, administrators),
+    "role_confirm": verb(proposed_role, second_administrator, administrators),
+    "role_refuse": verb(
+        proposed_role, second_administrator, administrators, sends={"data": {"reason": "Нет приказа."}}
+    ),
+    "role_withdraw": verb(proposed_role, first_administrator, administrators),
     "person": closed(account("union.officer", "admin.first"), administrators),
     "person_deactivate": verb(account("union.officer"), administrators, administrators),
     "person_reactivate": verb(account("union.officer"), administrators, administrators),

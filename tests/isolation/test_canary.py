@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 MAY_SEE: dict[str, tuple[str, ...]] = {
     "cabinet.clerk": (),
     "justice.coordinator": (),
-    "admin.first": ("invited",),
+    "admin.first": ("invited", "proposed"),
     "chamber.auditor": ("point", "invitedname"),  # letters stand there by the name of whom they went to
     "cities.officer": ("point",),
     "water.drafter": ("prepother", "otherpaper", "otherfile"),

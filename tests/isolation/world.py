@@ -19,6 +19,7 @@ from apps.draft_acts import services as draft_acts
 from apps.legal_text import reader, sandbox
 from apps.legal_text.docx_write import write_docx
 from apps.organizations import services as organizations
+from apps.organizations.models import Organization
 from apps.register.demo import acts, cast, texts
 from apps.register.demo.way import Way
 from apps.reviews import services as reviews
@@ -39,6 +40,7 @@ class World:
     invitation: str = ""  # the token of a link that waits
     outage: int = 0  # the number of one that awaits a decision
     maintenance: int = 0  # announced, not begun
+    proposal: int = 0  # a role that awaits the second administrator
 
     def number(self, name: str) -> str:
         return self.ways[name].act.number or self.ways[name].act.token
@@ -113,6 +115,14 @@ def _build(stories: Collection[str], *, printed: bool) -> World:
             ends_at=world.at + timedelta(days=1, hours=1),
             note="Жаңыртуу",
             lang="ky",
+            at=world.at,
+        ).pk
+        world.proposal = organizations.propose_role(
+            actor=people["admin.first"],
+            user_id=people["finance.drafter"].pk,
+            organization_id=Organization.objects.get(code="minfin").pk,
+            role="ministry_signatory",
+            position_ru=canary("proposedposition"),
             at=world.at,
         ).pk
     return world

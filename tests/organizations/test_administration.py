@@ -13,10 +13,11 @@ from apps.accounts.models import User
 from apps.audit.models import JournalEntry
 from apps.core import clock
 from apps.core.errors import InvalidInput, NotAllowed
+from apps.notifications import rendering
 from apps.notifications.models import OutboxMessage
 from apps.organizations import rules, selectors, services
 from apps.organizations.models import Membership, Organization, RulesAcceptance
-from tests.people import MORNING, PASSWORD, People
+from tests.people import MORNING, PASSWORD, People, body, holds, person
 
 NAMES = {
     "name_ky": "Айыл өкмөтүнүн агенттиги",
@@ -148,9 +149,9 @@ def test_where_letters_are_sent_the_link_is_not_shown(administrator: Client, set
 def test_roles_and_accounts_on_the_page_of_a_person(people: People, administrator: Client) -> None:
     page = f"/ru/administration/people/{people.nurlan.pk}/"
     administrator.post(
-        f"/ru/administration/organizations/agency/people/{people.nurlan.pk}/role/", {"roles": ["coordinator"]}
+        f"/ru/administration/organizations/agency/people/{people.nurlan.pk}/role/", {"roles": ["drafter"]}
     )
-    given = Membership.objects.get(user=people.nurlan, role="coordinator")
+    given = Membership.objects.get(user=people.nurlan, organization=people.agency)
     administrator.post(f"/ru/administration/roles/{given.pk}/end/")
     administrator.post(f"{page}deactivate/")
 
@@ -231,6 +232,25 @@ def test_run_again_before_the_link_is_used_it_gives_a_new_link(db: Any, client: 
     assert client.get(second.getvalue().strip().removeprefix("http://127.0.0.1:8000")).status_code == 200
 
 
+def test_with_two_administrators_the_command_makes_no_third(people: People) -> None:
+    with pytest.raises(CommandError) as refusal:
+        call_command("invite_admin", "third@example.org", stdout=StringIO(), stderr=StringIO())
+
+    assert refusal.value.returncode == 1
+    assert not User.objects.filter(email="third@example.org").exists()
+
+
+def test_a_single_administrator_left_behind_gets_a_second_and_is_told(people: People) -> None:
+    services.deactivate_person(actor=people.saltanat, user_id=people.bermet.pk, at=clock.now())
+
+    call_command("invite_admin", "third@example.org", stdout=StringIO(), stderr=StringIO())
+
+    letter = OutboxMessage.objects.get(template="organizations.administrator_added")
+    assert letter.recipient == people.saltanat
+    assert "third@example.org" in rendering.render(letter).text
+    assert selectors.administrators(clock.now()) == 2
+
+
 def test_an_operator_that_is_there_gets_the_administrator(db: Any) -> None:
     held = services.create_organization(
         actor=None, code="portal-operator", kind="operator", fields=NAMES, at=MORNING
@@ -241,7 +261,9 @@ def test_an_operator_that_is_there_gets_the_administrator(db: Any) -> None:
     assert Membership.objects.get().organization == held
 
 
-def test_a_person_of_another_role_does_not_become_administrator(people: People) -> None:
+def test_a_person_of_another_role_does_not_become_administrator(db: Any) -> None:
+    holds(person("nurlan"), body("finance", "state_body"), "drafter")
+
     with pytest.raises(CommandError) as refusal:
         call_command("invite_admin", "nurlan@example.org", stdout=StringIO(), stderr=StringIO())
 

@@ -70,7 +70,7 @@ def test_out_of_its_time_a_role_means_nothing(db: Any, role: str, situation: str
         "not yet": {"valid_from": MORNING + timedelta(seconds=1)},
         "no more": {"valid_from": MORNING - timedelta(days=2), "valid_to": MORNING},
     }.get(situation, {"valid_from": MORNING - timedelta(days=2)})
-    user.memberships.create(organization=home, role=role, **times)
+    holds(user, home, role, **times)
     if situation == "body closed":
         home.closed_at = MORNING
         home.save()

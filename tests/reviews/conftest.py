@@ -54,7 +54,10 @@ class Cast:
 
 def _person(name: str, organization: Organization, *roles: str) -> User:
     user = User.objects.create(
-        email=f"{name}@example.org", full_name=name.title(), created_at=OPENED - 900 * DAY
+        email=f"{name}@example.org",
+        full_name=name.title(),
+        created_at=OPENED - 900 * DAY,
+        is_demo=True,  # given its roles by the installation, without two administrators
     )
     for role in roles:
         Membership.objects.create(

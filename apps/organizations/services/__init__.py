@@ -13,20 +13,33 @@ from .bodies import (
 )
 from .people import (
     deactivate_person,
-    end_role,
-    grant_role,
-    grant_roles,
     invite_administrator,
     invite_person,
     reactivate_person,
     resend_invitation,
 )
+from .roles import (
+    Given,
+    ProposalClosed,
+    TwoAdministrators,
+    confirm_role,
+    end_role,
+    grant_role,
+    grant_roles,
+    propose_role,
+    refuse_role,
+    withdraw_proposal,
+)
 from .signing_rules import accept_rules
 
 __all__ = [
     "EDITABLE",
+    "Given",
+    "ProposalClosed",
+    "TwoAdministrators",
     "accept_rules",
     "close_organization",
+    "confirm_role",
     "create_organization",
     "deactivate_person",
     "end_role",
@@ -34,9 +47,12 @@ __all__ = [
     "grant_roles",
     "invite_administrator",
     "invite_person",
+    "propose_role",
     "reactivate_person",
+    "refuse_role",
     "reopen_organization",
     "resend_invitation",
     "save_organization",
     "seed_institutions",
+    "withdraw_proposal",
 ]

@@ -15,6 +15,8 @@ from apps.draft_acts.enums import ActState
 from apps.draft_acts.models import DraftAct
 from apps.organizations import policies as organizations
 from apps.organizations.enums import Role
+from apps.organizations.models import RoleProposal
+from apps.organizations.selectors import proposals_for
 from apps.protocols.enums import ProtocolState
 from apps.reviews.enums import ReviewStage
 from apps.reviews.models import Review
@@ -62,6 +64,7 @@ class Desk:
     more: bool = False
     outages: list[Outage] = field(default_factory=list)  # for coordinators: they await a decision
     alarms: list[health.Problem] = field(default_factory=list)  # for administrators: what stands still
+    proposals: list[RoleProposal] = field(default_factory=list)  # for administrators: roles to confirm
 
     @property
     def drafts(self) -> bool:
@@ -103,6 +106,7 @@ def desk(user: Any, at: datetime) -> Desk:
         found.outages = list(Outage.objects.awaiting().order_by("number")[:MOST])
     if found.administers:
         found.alarms = health.alarms(at)
+        found.proposals = proposals_for(user, at)
     return found
 
 

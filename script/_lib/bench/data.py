@@ -122,12 +122,15 @@ class Filler:
             for body in made
         )
         users = dict(User.objects.filter(email__endswith="@bench.example").values_list("email", "pk"))
+        first, second = Membership.objects.of_role("administrator").order_by("pk")[:2]
         Membership.objects.bulk_create(
             Membership(
                 user_id=users[f"{body.code}@bench.example"],
                 organization=body,
                 role=role,
-                valid_from=self.now - timedelta(days=1999),
+                valid_from=max(first.valid_from, second.valid_from),
+                granted_by_id=first.user_id,
+                confirmed_by_id=second.user_id,
             )
             for body in made
             for role in ("association_officer", "association_signatory")

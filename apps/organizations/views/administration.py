@@ -1,14 +1,11 @@
-"""Administration of organisations and people, and the rules of signing."""
+"""Administration of organisations and people."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -19,36 +16,14 @@ from apps.accounts import services as accounts
 from apps.accounts.models import User
 from apps.accounts.selectors import invitation_token
 from apps.core import clock
-from apps.core.errors import InvalidInput, require
+from apps.core.errors import InvalidInput
 
-from . import forms, policies, rules, selectors, services
-from .models import Membership, Organization
+from .. import forms, selectors, services
+from ..enums import POWER_ROLES
+from ..models import Membership, Organization
+from ._common import administrators_only, hidden_from_others, put_errors
 
 ROWS_A_PAGE = 20
-
-
-def administrators_only(view: Callable) -> Callable:
-    """A page that names no object: sign-in for strangers, 403 for people of other roles."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        require(policies.is_administrator(request.user))
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-def hidden_from_others(view: Callable) -> Callable:
-    """An address that names an object: for everybody but administrators it does not exist."""
-
-    @login_not_required
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not policies.is_administrator(request.user):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 # --- organisations ------------------------------------------------------------------------------------
@@ -84,7 +59,7 @@ def organization_new(request: HttpRequest) -> HttpResponse:
                 at=clock.now(),
             )
         except InvalidInput as refusal:
-            _put_errors(form, refusal)
+            put_errors(form, refusal)
         else:
             messages.success(request, _("The organisation is entered. Invite its people now."))
             return redirect("organization_page", body.code)
@@ -117,7 +92,7 @@ def organization_edit(request: HttpRequest, code: str) -> HttpResponse:
                 at=clock.now(),
             )
         except InvalidInput as refusal:
-            _put_errors(form, refusal)
+            put_errors(form, refusal)
         else:
             messages.success(request, _("The organisation is saved."))
             return redirect("organization_page", body.code)
@@ -160,14 +135,16 @@ def person_invite(request: HttpRequest, code: str) -> HttpResponse:
                 **form.cleaned_data,
             )
         except InvalidInput as refusal:
-            _put_errors(form, refusal)
+            put_errors(form, refusal)
         else:
             sent = (
                 _("The invitation is on its way.")
                 if token
-                else _("The person has the roles now; a letter tells it.")
+                else _("The person has an account already; a letter tells of the roles.")
             )
             messages.success(request, sent)
+            if POWER_ROLES & set(form.cleaned_data["roles"]):
+                messages.success(request, _("What two administrators give awaits the other one now."))
             return redirect("person", person.pk)
     context = {"form": form, "organization": body}
     return render(request, "organizations/invite.html", context, status=400 if form.errors else 200)
@@ -179,12 +156,15 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
     found = get_object_or_404(User, pk=user_id)
     invitation = selectors.open_invitation(found, at=clock.now())
     roles = selectors.roles_of(found)
+    proposals = [
+        (proposal, proposal.state(clock.now())) for proposal in selectors.proposals().filter(user=found)
+    ]
+    bodies = [row.organization for row in (*roles, *(proposal for proposal, _state in proposals))]
     context = {
         "person": found,
         "roles": roles,
-        "organizations": list(
-            {role.organization: None for role in roles if role.organization.closed_at is None}
-        ),
+        "proposals": proposals,
+        "organizations": list({body: None for body in bodies if body.closed_at is None}),
         "invited": not found.has_usable_password(),
         "invitation": invitation,
         # Where letters are kept and not sent, the administrator hands the link over.
@@ -202,7 +182,7 @@ def role_grant(request: HttpRequest, code: str, user_id: int) -> HttpResponse:
     form = forms.RoleForm(request.POST or None, organization=body)
     if request.method == "POST" and form.is_valid():
         try:
-            services.grant_roles(
+            given = services.grant_roles(
                 actor=request.user,  # type: ignore[arg-type]
                 user_id=found.pk,
                 organization_id=body.pk,
@@ -210,9 +190,14 @@ def role_grant(request: HttpRequest, code: str, user_id: int) -> HttpResponse:
                 **form.cleaned_data,
             )
         except InvalidInput as refusal:
-            _put_errors(form, refusal)
+            put_errors(form, refusal)
         else:
-            messages.success(request, _("The role is given; a letter tells the person."))
+            if given.memberships:
+                messages.success(request, _("The role is given; a letter tells the person."))
+            if given.proposals:
+                messages.success(
+                    request, _("The role is proposed. It begins when another administrator confirms it.")
+                )
             return redirect("person", found.pk)
     context = {"form": form, "organization": body, "person": found}
     return render(request, "organizations/grant.html", context, status=400 if form.errors else 200)
@@ -265,43 +250,3 @@ def invitation_revoke(request: HttpRequest, user_id: int) -> HttpResponse:
 
 def _invitation_url(invitation: Any) -> str:
     return settings.SITE_URL + reverse("invitation", args=[invitation_token(invitation)])
-
-
-# --- the rules of signing ---------------------------------------------------------------------------------
-
-
-@login_not_required
-@require_safe
-def rules_page(request: HttpRequest) -> HttpResponse:
-    """The rules of signing, for everybody; a signatory accepts them here for the organisation."""
-    context = {
-        "rules": rules.text(rules.CURRENT, (get_language() or "ky")[:2]),
-        "acceptances": selectors.acceptances_of(request.user),
-    }
-    return render(request, "organizations/rules.html", context)
-
-
-@require_POST
-def rules_accept(request: HttpRequest) -> HttpResponse:
-    try:
-        organization_id, version = int(request.POST["organization"]), int(request.POST["version"])
-    except (KeyError, ValueError) as malformed:
-        raise InvalidInput() from malformed
-    if organization_id not in policies.organization_ids(request.user):
-        raise Http404
-    services.accept_rules(
-        actor=request.user,  # type: ignore[arg-type]
-        organization_id=organization_id,
-        version=version,
-        at=clock.now(),
-    )
-    messages.success(request, _("The rules are accepted. The signatories of the organisation can sign now."))
-    return redirect("rules")
-
-
-def _put_errors(form: Any, refusal: InvalidInput) -> None:
-    """What the use-case refused, beside the fields it is about."""
-    for name, found in refusal.fields.items():
-        form.add_error(name if name in form.fields else None, [str(text) for text in found])
-    if not refusal.fields:
-        form.add_error(None, str(refusal))

@@ -1,0 +1,1 @@
+"""Pages of the administration, of leave and substitution, and of the rules of signing."""
