@@ -1,3 +1,4 @@
+import json
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -124,3 +125,56 @@ class Invitation(models.Model):
                 name="invitation_expires_later", condition=models.Q(expires_at__gt=models.F("created_at"))
             )
         ]
+
+
+class KeptFormQuerySet(models.QuerySet["KeptForm"]):
+    def of(self, person: Any, at: datetime) -> "KeptFormQuerySet":
+        return self.filter(person_id=person.pk, expires_at__gt=at)
+
+    def erase(self) -> int:
+        """With their files; how many forms."""
+        ids = list(self.values_list("pk", flat=True))
+        KeptFile.objects.filter(form_id__in=ids).delete()
+        KeptForm.objects.filter(pk__in=ids).delete()
+        return len(ids)
+
+
+class KeptForm(models.Model):
+    """A form that waits for its person: sent after the session had ended, or a draft. See apps.accounts.kept."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    slot = models.CharField(max_length=64)  # one form, one row
+    is_draft = models.BooleanField(default=False)
+    action = models.CharField(max_length=1000)  # where it was going
+    back = models.CharField(max_length=1000)  # the page it was on
+    typed = (
+        models.TextField()
+    )  # JSON of [[name, value], …] as ASCII: a column of text takes no NUL, people do type it
+    whole = models.BooleanField(default=True)  # False: a secret or a file was left out
+    kept_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects = KeptFormQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "slot"], name="kept_form_slot"),
+            models.CheckConstraint(
+                name="kept_form_expires_later", condition=models.Q(expires_at__gt=models.F("kept_at"))
+            ),
+        ]
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        return [(name, value) for name, value in json.loads(self.typed)]
+
+
+class KeptFile(models.Model):
+    """A file of a kept form, as it came and unlooked at: it goes away with its form."""
+
+    form = models.ForeignKey(KeptForm, on_delete=models.PROTECT, related_name="files")
+    field = models.CharField(max_length=200)
+    filename = models.CharField(max_length=255)
+    media_type = models.CharField(max_length=120, blank=True)
+    data = models.BinaryField()
+    size = models.PositiveIntegerField()

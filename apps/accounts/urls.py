@@ -1,7 +1,7 @@
 from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
-from . import factor_views, views
+from . import factor_views, kept_views, views
 
 urlpatterns = [
     path("login/", views.SignInView.as_view(), name="account_login"),
@@ -38,6 +38,8 @@ urlpatterns = [
     ),
     path("second-factor/codes/make/", factor_views.recovery_codes_make, name="recovery_codes_make"),
     path("second-factor/codes/kept/", factor_views.recovery_codes_kept, name="recovery_codes_kept"),
+    path("kept-text/", kept_views.kept_text, name="kept_text"),
+    path("kept-text/draft/", kept_views.draft_save, name="draft_save"),
     path("letters/", views.letters, name="letters"),
     path("letters/<int:letter_id>/", views.letter, name="letter"),
 ]

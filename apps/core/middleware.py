@@ -4,20 +4,20 @@ import re
 import time
 import uuid
 from collections.abc import Callable
-from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.http.request import UnreadablePostError
-from django.shortcuts import render, resolve_url
+from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
-from apps.core import clock, kept, metrics
+from apps.core import clock, metrics
 from apps.core.errors import DomainError, InvalidInput
+from apps.core.views import typed as typed_in
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -115,52 +115,6 @@ def _too_large(request: HttpRequest) -> HttpResponse:
     return domain_error_response(request, refusal, typed=[])
 
 
-class ExpiredSessionMiddleware:
-    """Who comes with a session of ours that has ended is led to sign-in, whatever the address.
-
-    The cookie is taken away with that answer: the next request is an ordinary anonymous one. What was typed into a
-    form sent that late is kept and given back after sign-in.
-    """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
-
-    def process_view(
-        self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict[str, Any]
-    ) -> HttpResponseBase | None:
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not self._expired(request):
-            return None
-        match = request.resolver_match
-        name = (match.view_name if match else "") or ""
-        if name.startswith("account_") or name in {"healthz", "readyz", "metrics", "set_language"}:
-            return None
-        if request.path.startswith("/api/"):
-            message = str(_("Your session has ended. Sign in again."))
-            return JsonResponse({"error": "session_ended", "message": message}, status=401)
-        after = came_from(request)
-        if request.method not in SAFE and kept.typed(request):
-            if not kept.keep(request, back=after):
-                sign_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': after, 'ended': 1})}"
-                context = {"typed": kept.typed(request), "sign_in": sign_in}
-                return render(request, "errors/kept.html", context, status=403)
-            after = resolve_url("kept_text")
-        target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': after, 'ended': 1})}"
-        if request.headers.get("HX-Request") == "true":
-            return HttpResponse(headers={"HX-Redirect": target})
-        return HttpResponse(status=303, headers={"Location": target})
-
-    @staticmethod
-    def _expired(request: HttpRequest) -> bool:
-        if request.user.is_authenticated:
-            return False
-        # Loading a session that is not there any more takes its key away.
-        request.session.get("_")
-        return request.session.session_key is None
-
-
 def came_from(request: HttpRequest) -> str:
     """Where to go on after sign-in: this page, or after a POST the page it was sent from."""
     if request.method in SAFE:
@@ -209,7 +163,7 @@ def domain_error_response(
     partial = request.headers.get("HX-Request") == "true"
     template = "errors/domain_fragment.html" if partial else "errors/domain.html"
     if typed is None:
-        typed = kept.typed(request) if request.method not in SAFE else []
+        typed = typed_in(request) if request.method not in SAFE else []
     context = {"error": error, "unmet": error.unmet, "typed": typed}
     response = render(request, template, context, status=error.status)
     response["X-Error-Code"] = error.code

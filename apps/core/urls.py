@@ -1,8 +1,8 @@
 from django.conf import settings
 from django.urls import path
 
-from apps.core import kept, views
+from apps.core import views
 
-urlpatterns = [path("kept-text/", kept.kept_text, name="kept_text")]
+urlpatterns = []
 if settings.DEBUG or settings.TESTING:
     urlpatterns += [path("styleguide/", views.styleguide, name="styleguide")]

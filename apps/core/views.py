@@ -1,5 +1,6 @@
 """Pages that belong to no stage: what to say when a page is not there, and the pattern page of the look."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,10 @@ from apps.core import styleguide as patterns
 from apps.core.context import Portal
 
 _SECRET_FIELDS = ("password", "token", "code")
-_WORTH_KEEPING = 20  # characters: shorter values are choices and numbers, not somebody's text
+_WORTH_KEEPING = (
+    20  # characters: shorter ones in Latin letters and digits are choices and numbers, not somebody's text
+)
+_CODE = re.compile(r"[A-Za-z0-9_.:-]*")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -26,8 +30,12 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The same bytes for what does not exist and for what this person may not see: the address is not repeated."""
-    return render(request, "404.html", {"portal": Portal(user=getattr(request, "user", None))}, status=404)
+    """The same bytes for what does not exist and for what this person may not see: the address is not repeated.
+
+    What was typed is: whoever lost a role while writing, or was signed out, has only this page left.
+    """
+    context = {"portal": Portal(user=getattr(request, "user", None)), "typed": typed(request)}
+    return render(request, "404.html", context, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -49,10 +57,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     It is shown to be copied, not sent again from here: this answer also reaches people whom a foreign site led to it.
     """
-    return render(request, "errors/csrf.html", {"typed": _typed(request)}, status=403)
+    return render(request, "errors/csrf.html", {"typed": typed(request)}, status=403)
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """The texts of a form, without passwords and codes, to be shown again; choices and numbers are left out."""
     try:
         fields = list(request.POST.lists())
     except (UnreadablePostError, RawPostDataException):
@@ -61,8 +70,13 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
         (name, value)
         for name, values in fields
         for value in values
-        if len(value) >= _WORTH_KEEPING and not any(secret in name.lower() for secret in _SECRET_FIELDS)
+        if is_text(value) and not any(secret in name.lower() for secret in _SECRET_FIELDS)
     ]
+
+
+def is_text(value: str) -> bool:
+    """Whether somebody typed this: not a choice, a number or a mark of the page."""
+    return bool(value.strip()) and (len(value) >= _WORTH_KEEPING or not _CODE.fullmatch(value))
 
 
 @login_not_required

@@ -3,6 +3,7 @@
 import structlog
 from celery import shared_task
 
+from apps.accounts import kept
 from apps.audit import services as audit
 from apps.core import clock
 
@@ -13,13 +14,15 @@ log = structlog.get_logger("register.daily")
 
 @shared_task(name="register.daily")
 def daily() -> None:
-    """Publish heads, check the journal, write the digest. Safe to run twice, late, or from two schedulers.
+    """Publish heads, check the journal, write the digest, erase kept forms whose time is over.
+
+    Safe to run twice, late, or from two schedulers.
 
     One part that fails does not keep the others from their work.
     """
     now = clock.now()
     services.note_round(at=now)
-    for part in (audit.publish_heads, audit.check_journal, services.send_digest):
+    for part in (audit.publish_heads, audit.check_journal, services.send_digest, kept.erase_over):
         try:
             part(at=now)
         except Exception:

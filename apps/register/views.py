@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.accounts import kept
 from apps.core import clock
 from apps.core.dates import language
 from apps.deadlines import selectors as deadlines
@@ -281,7 +282,9 @@ def _verify_file(request: HttpRequest, *, expected: str | None) -> HttpResponse:
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for the person signed in. LoginRequiredMiddleware leads everybody else to sign-in."""
-    return render(request, "register/desk.html", {"desk": desks.desk(request.user, clock.now())})
+    at = clock.now()
+    waiting = kept.waiting(request.user, at=at).exists()
+    return render(request, "register/desk.html", {"desk": desks.desk(request.user, at), "kept": waiting})
 
 
 # --- about ------------------------------------------------------------------------------------------

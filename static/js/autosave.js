@@ -12,6 +12,17 @@ window.portalKeep = {
 };
 window.portalKeep.within(document);
 
+// Signed in again in another window: this page then goes on with the token of a fresh one.
+async function signedInAgain() {
+  const answer = await fetch(location.href, { redirect: 'manual', headers: { 'X-Requested-With': 'XMLHttpRequest' } });
+  if (!answer.ok) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const fresh = page.querySelector('form[data-autosave-url] input[name=csrfmiddlewaretoken]');
+  if (!fresh) return false;
+  for (const token of document.querySelectorAll('input[name=csrfmiddlewaretoken]')) token.value = fresh.value;
+  return true;
+}
+
 function keep(form) {
   const status = form.querySelector('[data-autosave-status]') || document.querySelector('[data-autosave-status]');
   let version = 0;
@@ -62,6 +73,7 @@ function keep(form) {
         say('conflict', '', 'danger');
       } else if (answer.type === 'opaqueredirect' || answer.status === 401 || answer.status === 403) {
         say('signedOut', '', 'danger');
+        if (!leaving && await signedInAgain()) plan(1000);
       } else {
         say('refused', '', 'danger');
       }

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -22,14 +21,6 @@ def person():
     return get_user_model().objects.create(
         email="aida@example.kg", full_name="Аида", is_active=True, created_at=clock.now()
     )
-
-
-@pytest.fixture
-def ended(client: Client, person) -> Client:
-    """A browser whose session ended while its person was away."""
-    client.force_login(person)
-    Session.objects.update(expire_date=clock.now() - timedelta(minutes=1))
-    return client
 
 
 def test_every_answer_carries_an_id_and_a_forged_one_is_replaced(client: Client) -> None:
@@ -61,46 +52,8 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(client: Client) -
     assert answer["X-Error-Code"] == "too_large"
 
 
-def test_an_ended_session_leads_to_sign_in_and_is_anonymous_afterwards(ended: Client) -> None:
-    first = ended.get(reverse("settings"))
-    sign_in = ended.get(first["Location"])
-
-    assert first.status_code == 303
-    assert first["Location"].startswith(reverse("account_login") + "?next=")
-    assert sign_in.status_code == 200
-    assert not ended.cookies["session"].value
-
-
 def test_an_anonymous_reader_is_not_led_to_sign_in(client: Client) -> None:
     assert client.get(reverse("account_login")).status_code == 200
-
-
-def test_a_text_sent_after_the_session_ended_is_given_back_to_its_person(ended: Client, person) -> None:
-    answer = ended.post(reverse("settings"), {"reasoning": LONG_TEXT, "password": "a-long-secret-password"})
-    ended.force_login(person)
-    page = ended.get(reverse("kept_text"))
-
-    assert answer.status_code == 303
-    assert LONG_TEXT in page.content.decode()
-    assert "a-long-secret-password" not in page.content.decode()
-
-
-def test_a_kept_text_is_not_shown_to_another_person(ended: Client) -> None:
-    other = get_user_model().objects.create(email="bakyt@example.kg", is_active=True, created_at=clock.now())
-    ended.post(reverse("settings"), {"reasoning": LONG_TEXT})
-
-    ended.force_login(other)
-
-    assert ended.get(reverse("kept_text")).status_code == 302
-
-
-def test_a_text_whose_person_is_unknown_is_shown_at_once(ended: Client) -> None:
-    Session.objects.all().delete()
-
-    answer = ended.post(reverse("settings"), {"reasoning": LONG_TEXT})
-
-    assert answer.status_code == 403
-    assert LONG_TEXT in answer.content.decode()
 
 
 def test_signed_in_pages_are_stored_nowhere(client: Client, person) -> None:

@@ -307,6 +307,7 @@ RULES: dict[str, Rule | list[Rule]] = {
     # --- frame and machines
     "root": public(does=everybody), "healthz": public(), "readyz": public(), "metrics": public(),
     "kept_text": Rule(sight=signed_in, reads=signed_in, does=signed_in),
+    "draft_save": Rule(sight=signed_in, reads=None, does=signed_in, sends={"data": {"draft_of": "/ky/desk/"}}),
     "styleguide": public(does=everybody),
     # --- accounts
     "account_login": public(does=everybody),
