@@ -23,6 +23,7 @@ from apps.notifications import services as notifications
 from apps.organizations import policies as organizations
 from apps.organizations.selectors import people
 from apps.protocols import conditions as protocol_conditions
+from apps.reviews import services as reviews
 from apps.reviews.models import ReviewOpinion
 
 from . import dossier, gates, policies, selectors
@@ -39,6 +40,7 @@ def issue_certificate(*, actor: User, act_id: int, at: datetime) -> Certificate:
 
     Raises NotAllowed, AlreadyCertified, CertificateRefused with every unmet condition and its link.
     """
+    reviews.lock_reviews(act_id=act_id)
     act = DraftAct.objects.locked(act_id)
     require(policies.can_issue_certificate(actor, act))
     if selectors.certificate_in_force(act) is not None:
@@ -48,6 +50,7 @@ def issue_certificate(*, actor: User, act_id: int, at: datetime) -> Certificate:
     unmet = [u for c in conditions if not c.ok for u in (c.unmet or (Unmet(c.code, c.detail or c.title),))]
     if unmet:
         raise CertificateRefused(unmet=unmet)
+    file = _with_every_note(file)
     consultation = file.consultation
     assert consultation is not None
     number = documents.take_number(kind=DocumentKind.CERTIFICATE, at=at)
@@ -182,6 +185,14 @@ def build_dossier(*, act_id: int, at: datetime) -> Dossier:
             data={"sha256": stored.sha256, "fingerprint": fingerprint},
         )
     return built
+
+
+def _with_every_note(file: gates.File) -> gates.File:
+    """The certificate names the note of every silence: those that the sweep has not issued yet are issued now."""
+    silent = [s.review for s in file.standings if s.review.filed_at is None and not s.has_note]
+    for review in silent:
+        reviews.establish_tacit(review_id=review.pk, at=file.at)
+    return gates.read(file.act, file.at) if silent else file
 
 
 def _certificate_json(file: gates.File, number: str, open_points: int) -> dict[str, Any]:

@@ -7,11 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from apps.core.clock import local_date
 from apps.core.conditions import Condition, Unmet
-from apps.core.dates import language
+from apps.core.dates import date_words, language
 from apps.draft_acts.models import DraftAct
 from apps.organizations.models import Organization
 from apps.reviews import selectors as reviews
+from apps.reviews import silence
+from apps.reviews.enums import ReviewStage
 from apps.reviews.models import Remark, Review
 
 from . import selectors
@@ -67,7 +70,7 @@ def gate_meeting(act: DraftAct, at: datetime, *, standings: Sequence[Standing] |
     for standing in found:
         review = standing.review
         if review.filed_at is None:
-            later = later or review.effect_established_at is None
+            later = later or reviews.stage(review, at) != ReviewStage.EXPIRY_ESTABLISHED
             continue
         remarks = [r for r in standing.remarks if r.withdrawn_at is None]
         later = later or (bool(remarks) and review.replies_sent_at is None)
@@ -95,7 +98,10 @@ def gate_protocol(act: DraftAct, at: datetime, *, standings: Sequence[Standing] 
         if standing.has_note:
             continue
         if protocol is None:
-            if review.replies_sent_at is None:
+            if reviews.stage(review, at) == ReviewStage.EXPIRY_ESTABLISHED:
+                # Tacit by time alone: its note is issued with the certificate at the latest.
+                unmet += _still_waiting(act, review, at)
+            elif review.replies_sent_at is None:
                 later = True
             else:
                 unmet.append(_protocol_missing(act, review))
@@ -127,6 +133,20 @@ def _protocol_missing(act: DraftAct, review: Review) -> Unmet:
         "association": _short(review.association)
     }
     return Unmet("protocol_missing", message, _review_url(act, review), _short(act.initiator))
+
+
+def _still_waiting(act: DraftAct, review: Review, at: datetime) -> list[Unmet]:
+    """After a tacit end the certificate waits the days that the template gives."""
+    begins = silence.certificate_from(review)
+    if at >= begins:
+        return []
+    message = _(
+        "%(association)s: no objection came by expiry; the certificate follows not before %(day)s."
+    ) % {
+        "association": _short(review.association),
+        "day": date_words(local_date(begins)),
+    }
+    return [Unmet("tacit_wait", message, _review_url(act, review))]
 
 
 def _missing_signatures(act: DraftAct, review: Review, protocol: AgreementProtocol) -> list[Unmet]:

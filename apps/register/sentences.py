@@ -24,7 +24,6 @@ ACTIONS: dict[str, Any] = {
     # --- consultation
     "opinion.handed_over": _("%(who)s handed its opinion over for countersignature."),
     "opinion.given_back": _("%(who)s gave its opinion back for changes."),
-    "expiry.tacit": _("%(who)s: the term expired and no objection was received."),
     "reminder.sent": _("A reminder was sent."),
     "meeting.recorded": _("The conciliation meeting was recorded."),
     "point.outcome_entered": _("The outcome of a point was entered."),

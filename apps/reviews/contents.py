@@ -196,18 +196,31 @@ def of_note(
     verdict: str = "",
     reason: str = "",
     decided_by: Organization | None = None,
+    proof: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """note.json: why this review has no remark to settle."""
+    """note.json: why this review has no remark to settle. `proof` where silence alone closed it."""
     return {
-        "format": "makuldashuu/note/1",
+        "format": "makuldashuu/note/2",
         "number": number,
         **_of_review(review),
         "kind": kind,
         "verdict": verdict,
         "reason": reason,
         "decided_by": of_organization(decided_by) if decided_by else None,
+        "proof": proof,
         "due_at": moment(review.due_at),
         "issued_at": moment(at),
+    }
+
+
+def of_silence(review: Review, *, reminder: str, handed_over_at: datetime) -> dict[str, Any]:
+    """What proves a tacit expiry: the delivery, and the last reminder the mail server took in time."""
+    acknowledged = review.acknowledged_at
+    return {
+        "delivery": "acknowledged" if acknowledged else "deemed",
+        "delivered_at": moment(acknowledged or review.deemed_at),
+        "reminder": reminder,
+        "handed_over_at": moment(handed_over_at),
     }
 
 

@@ -10,7 +10,7 @@ from apps.notifications.registry import letter, link
 
 from .conditions import review_args
 from .enums import ExpiryEffect
-from .models import ExpiryDecision, Receipt, Remark, Reminder, Review, TermMove
+from .models import ClosingNote, ExpiryDecision, Receipt, Remark, Reminder, Review, TermMove
 from .reminders import days_left
 
 
@@ -60,7 +60,10 @@ def opened(payload: dict[str, Any], language: str) -> dict[str, Any]:
             "The last day of the opinion at the latest: %(due)s. Confirmed earlier, the term starts and ends earlier."
         )
         % names,
-        _("Silence is not consent: after the term a coordinator decides what follows."),
+        _(
+            "Silence is never consent. A term that ends without an opinion counts as “no objection received” only when "
+            "delivery and a reminder are on record; else a coordinator decides."
+        ),
         page="review",
         label=_("Read the draft act"),
     )
@@ -238,6 +241,26 @@ def remark_withdrawn(payload: dict[str, Any], language: str) -> dict[str, Any]:
         language,
         _("Remark withdrawn: № %(number)s") % names,
         _("%(association)s has withdrawn remark №%(remark)s. It needs no answer.") % names,
+        page="review",
+        label=_("Open the review"),
+    )
+
+
+@letter("reviews.expired_tacit")
+def expired_tacit(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    review = _review(payload)
+    note = ClosingNote.objects.get(pk=payload["note_id"])
+    names = _names(review, language) | {
+        "note": note.number,
+        "day": dates.date_words(dates.last_day(review.due_at)),
+    }
+    return _made(
+        review,
+        language,
+        _("The term expired, no objection was received: № %(number)s") % names,
+        _("The term of %(association)s ended on %(day)s, and no opinion was filed in time.") % names,
+        _("Delivery and a reminder are on record, so note of expiry %(note)s closes this review.") % names,
+        _("This is not consent, and it is nowhere counted as such."),
         page="review",
         label=_("Open the review"),
     )

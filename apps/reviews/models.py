@@ -3,7 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from apps.deadlines.enums import Stage, Unit
@@ -13,6 +13,7 @@ from apps.draft_acts.models import DraftAct, DraftActVersion, Provision
 from apps.organizations import policies as organization_policies
 from apps.organizations.models import Organization
 
+from . import proofs
 from .enums import (
     AnswerOutcome,
     ConsultationKind,
@@ -76,22 +77,48 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(filed_at=None, due_at__lte=at)
 
     def awaiting_effect(self, at: datetime) -> "ReviewQuerySet":
-        """Expired, effect not established: the coordinator's queue."""
-        return self.overdue(at).filter(effect_established_at=None)
+        """Expired, effect not established, and the rows do not prove it either: the coordinator's queue."""
+        return self.overdue(at).filter(effect_established_at=None).alias(tacit=_tacit()).filter(tacit=False)
+
+    def tacit(self, at: datetime) -> "ReviewQuerySet":
+        """Expired by time alone with every proof there; its note of expiry is not issued yet."""
+        return self.overdue(at).filter(effect_established_at=None).alias(tacit=_tacit()).filter(tacit=True)
+
+    def with_proofs(self) -> "ReviewQuerySet":
+        """Annotates each proof of a tacit expiry: `silence_counts`, `package_complete`, `was_delivered`, `was_reminded`."""
+        return self.annotate(
+            silence_counts=_holds(proofs.silence_counts()),
+            package_complete=proofs.package_complete(),
+            was_delivered=_holds(proofs.delivered()),
+            was_reminded=proofs.reminded(),
+        )
 
     def with_facts(self) -> "ReviewQuerySet":
-        """Annotates what the stage of a review needs besides its own row: `has_remarks`, `has_maintained`."""
+        """Annotates what the stage of a review needs besides its row: `has_remarks`, `has_maintained`, `tacit`."""
         remarks = Remark.objects.filter(
             opinion__review_links__review=OuterRef("pk"),
             opinion__review_links__state=OpinionLink.IN_FORCE,
             opinion__review_links__late=False,
         )
-        return self.annotate(has_remarks=Exists(remarks), has_maintained=Exists(remarks.maintained()))
+        return self.annotate(
+            has_remarks=Exists(remarks), has_maintained=Exists(remarks.maintained()), tacit=_tacit()
+        )
 
     def locked(self, pk: int) -> "Review":
         """The review and its act under lock: the act cannot be withdrawn or certified meanwhile."""
         rows = self.select_for_update(of=("self", "consultation__act"), no_key=True)
         return rows.select_related("consultation__act__initiator", "association").get(pk=pk)
+
+
+def _holds(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False))
+
+
+def _tacit() -> Case:
+    """Were the term over now: nothing filed, nothing decided, and all proofs of a tacit expiry there."""
+    undecided = Q(filed_at=None, effect_established_at=None)
+    counts = proofs.silence_counts() & proofs.delivered()
+    return _holds(undecided & counts & Q(proofs.package_complete()) & Q(proofs.reminded()))
 
 
 class Review(models.Model):

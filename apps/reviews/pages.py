@@ -15,9 +15,9 @@ from apps.documents.models import GeneratedDocument
 from apps.draft_acts.enums import ActState
 from apps.draft_acts.models import DraftAct
 
-from . import conditions, policies, selectors
+from . import conditions, policies, selectors, silence
 from .conditions import address, review_args
-from .enums import OpinionLink, ReviewStage
+from .enums import ExpiryEffect, OpinionLink, ReviewStage
 from .models import ClosingNote, ExpiryDecision, Remark, Review, ReviewOpinion, Term
 from .workflow import UNFILED, WORKFLOW
 
@@ -111,6 +111,8 @@ class ReviewPage:
     note: ClosingNote | None
     documents: tuple[DocumentRow, ...]
     steps: tuple[NextStep, ...] = field(default=())
+    proofs: tuple[silence.Proof, ...] = field(default=())  # of an expiry nobody decided on
+    certificate_from: datetime | None = None  # of a tacit expiry whose note is not issued yet
 
 
 def document_rows(act: DraftAct, documents: Iterable[GeneratedDocument]) -> list[DocumentRow]:
@@ -135,6 +137,8 @@ def review_page(review: Review, user: Any, at: datetime) -> ReviewPage:
         .order_by("-pk")
     )
     code = selectors.stage(review, at)
+    note = ClosingNote.objects.filter(review=review).first()
+    silent = code == ReviewStage.EXPIRED or (code == ReviewStage.EXPIRY_ESTABLISHED and _undecided(review))
     may_withdraw = policies.can_withdraw_remark(user, review) and WORKFLOW.allows("withdraw_remark", code)
     return ReviewPage(
         act=act,
@@ -146,10 +150,19 @@ def review_page(review: Review, user: Any, at: datetime) -> ReviewPage:
         terms=tuple(_term_rows(review, terms, at)),
         opinions=tuple(_opinion_row(review, link, may_withdraw) for link in links),
         decisions=tuple(review.expiry_decisions.select_related("organization", "term").order_by("pk")),
-        note=ClosingNote.objects.filter(review=review).first(),
+        note=note,
         documents=tuple(document_rows(act, _documents(review, links))),
         steps=tuple(_steps(review, user, code)),
+        proofs=tuple(silence.proofs_of(review)) if silent else (),
+        certificate_from=silence.certificate_from(review)
+        if code == ReviewStage.EXPIRY_ESTABLISHED and note is None
+        else None,
     )
+
+
+def _undecided(review: Review) -> bool:
+    """No coordinator had to establish the expiry."""
+    return not review.expiry_decisions.filter(effect=ExpiryEffect.EFFECT).exists()
 
 
 def _delivery(review: Review, at: datetime) -> str:

@@ -26,26 +26,28 @@ from .workflow import stage_of
 
 def stage(review: Review, at: datetime) -> ReviewStage:
     """The stage of a review at `at`. Costs no query when the review comes from `with_facts()`."""
-    has_remarks, maintained = _facts(review)
+    expired = at >= review.due_at
+    has_remarks, maintained, tacit = _facts(review, expired)
     return stage_of(
         filed=review.filed_at is not None,
         has_remarks=has_remarks,
         answers_sent=review.answers_sent_at is not None,
         replies_sent=review.replies_sent_at is not None,
         maintained=maintained,
-        expired=at >= review.due_at,
-        effect_established=review.effect_established_at is not None,
+        expired=expired,
+        effect_established=tacit or review.effect_established_at is not None,
         delivered=review.delivered_at(at) is not None,
     )
 
 
-def _facts(review: Review) -> tuple[bool, bool]:
-    if review.filed_at is None:
-        return False, False
+def _facts(review: Review, expired: bool) -> tuple[bool, bool, bool]:
+    """Remarks, maintained objections, and whether the silence is proven tacit; read only where it matters."""
+    if review.filed_at is None and (not expired or review.effect_established_at is not None):
+        return False, False, False
     if hasattr(review, "has_remarks"):
-        return review.has_remarks, review.has_maintained  # type: ignore[attr-defined]
-    row = Review.objects.with_facts().filter(pk=review.pk).values_list("has_remarks", "has_maintained").get()
-    return row[0], row[1]
+        return review.has_remarks, review.has_maintained, review.tacit  # type: ignore[attr-defined]
+    rows = Review.objects.with_facts().filter(pk=review.pk)
+    return rows.values_list("has_remarks", "has_maintained", "tacit").get()
 
 
 def in_force_link(review: Review) -> ReviewOpinion | None:

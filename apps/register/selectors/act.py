@@ -239,12 +239,17 @@ def _done_at(stage: Stage, state: ReviewState, at: datetime) -> datetime | None:
     note = getattr(review, "closing_note", None)
     return {
         Stage.DELIVERY: review.delivered_at(at),
-        Stage.OPINION: review.filed_at or review.effect_established_at,
+        Stage.OPINION: review.filed_at or review.effect_established_at or _silent_end(state),
         Stage.ANSWERS: review.answers_sent_at,
         Stage.REPLY: review.replies_sent_at,
         Stage.CONCILIATION_HOLD: None,
         Stage.SIGNING: note.issued_at if note is not None else review.protocol_signed_at,
     }[stage]
+
+
+def _silent_end(state: ReviewState) -> datetime | None:
+    """Tacit by time alone: the stage ended with its term."""
+    return state.review.due_at if state.stage == ReviewStage.EXPIRY_ESTABLISHED else None
 
 
 def _used_note(term: RunningTerm, at: datetime) -> str:

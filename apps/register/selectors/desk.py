@@ -120,8 +120,11 @@ def _of_acts(user: Any, at: datetime) -> Iterable[DeskRow]:
     if own:
         states = [ActState.PREPARING, ActState.REGISTERED]
         wanted |= Q(initiator_id__in=own, state__in=states)
-        unclosed = Review.objects.filter(consultation__act=OuterRef("pk"), closing_note=None).exclude(
-            protocols__state=ProtocolState.SIGNED
+        unclosed = (
+            Review.objects.with_facts()
+            .filter(consultation__act=OuterRef("pk"), closing_note=None)
+            .exclude(protocols__state=ProtocolState.SIGNED)
+            .exclude(tacit=True, due_at__lte=at)  # its note is issued with the certificate at the latest
         )
         wanted |= Q(initiator_id__in=own, state=ActState.IN_CONSULTATION) & ~Exists(unclosed)
     if clerk:
@@ -172,7 +175,7 @@ def _of_reviews(user: Any, at: datetime) -> Iterable[DeskRow]:
     if association_ids:
         wanted |= Q(association_id__in=association_ids)
     if coordinates:
-        wanted |= Q(filed_at=None, due_at__lte=at, effect_established_at=None)
+        wanted |= Q(filed_at=None, due_at__lte=at, effect_established_at=None, tacit=False)
     if not wanted:
         return
     rows = (

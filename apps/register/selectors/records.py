@@ -270,6 +270,7 @@ SENTENCES: dict[str, Any] = {
     "review.acknowledged": _("%(who)s acknowledged the delivery."),
     "opinion.submitted": _("%(who)s filed its opinion."),
     "expiry.decided": _("%(who)s decided what follows from the end of a term without an opinion."),
+    "expiry.tacit": _("%(who)s: the term expired and no objection was received."),
     "answers.sent": _("%(who)s sent its answers to the remarks."),
     "replies.sent": _("%(who)s sent its replies to the answers."),
     "remark.withdrawn": _("%(who)s withdrew a remark."),

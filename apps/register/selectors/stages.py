@@ -28,6 +28,7 @@ from apps.draft_acts.models import DraftAct
 from apps.protocols.enums import ProtocolKind, ProtocolState, Side
 from apps.protocols.models import Signature
 from apps.reviews import selectors as reviews
+from apps.reviews import silence
 from apps.reviews.enums import NoteKind, OpinionLink, ReviewStage
 from apps.reviews.models import Consultation, Remark, Review, ReviewOpinion, Term
 
@@ -211,7 +212,11 @@ def review_state(review: Any, terms: dict[str, RunningTerm], at: datetime) -> Re
             ReviewStage.PROTOCOL
         )  # every maintained objection has its outcome: what is left is the protocol
     note = getattr(review, "closing_note", None)
-    closed = note is not None or review.protocol_state == ProtocolState.SIGNED
+    closed = (
+        note is not None
+        or review.protocol_state == ProtocolState.SIGNED
+        or (stage == ReviewStage.EXPIRY_ESTABLISHED and at >= silence.certificate_from(review))
+    )
     signed = {Side.STATE: review.state_signed, Side.ASSOCIATION: review.association_signed}
     term = None if closed or stage in WITHOUT_TERM else terms.get(TERM_OF[stage])
     return ReviewState(

@@ -19,6 +19,7 @@ from .opinions import (
 from .outages import decide_outage
 from .reminding import remind
 from .replies import AnswerWithoutReply, save_reply, send_replies
+from .silence import establish_due, establish_tacit, lock_reviews
 from .terms import start_term
 
 __all__ = [
@@ -33,6 +34,9 @@ __all__ = [
     "decide_expiry",
     "decide_outage",
     "delete_remark",
+    "establish_due",
+    "establish_tacit",
+    "lock_reviews",
     "longest_new_term",
     "mark_ready",
     "open_consultation",

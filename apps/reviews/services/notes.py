@@ -1,6 +1,7 @@
 """Notes of agreement and of expiry: they close a review that has no remark to settle."""
 
 from datetime import datetime
+from typing import Any
 
 from apps.documents import services as documents
 from apps.documents.canonical import canonical_bytes, sha256_hex
@@ -19,12 +20,20 @@ def issue_note(
     verdict: str = "",
     reason: str = "",
     decided_by: Organization | None = None,
+    proof: dict[str, Any] | None = None,
 ) -> ClosingNote:
     """Number, text and document of the note, inside the use-case that has established the fact."""
     prefix = contents.NOTE_PREFIX[kind]
     number = documents.take_number(kind=prefix, at=at)
     content = contents.of_note(
-        review, kind=kind, number=number, at=at, verdict=verdict, reason=reason, decided_by=decided_by
+        review,
+        kind=kind,
+        number=number,
+        at=at,
+        verdict=verdict,
+        reason=reason,
+        decided_by=decided_by,
+        proof=proof,
     )
     canonical = canonical_bytes(content)
     note = ClosingNote.objects.create(

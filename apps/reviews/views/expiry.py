@@ -11,7 +11,7 @@ from apps.core import clock
 from apps.core.errors import InvalidInput, require
 from apps.deadlines.enums import Stage
 
-from .. import policies, selectors, services
+from .. import policies, selectors, services, silence
 from ..enums import ExpiryEffect, ReviewStage
 from ..forms import ExpiryForm, add_refusal
 from ._common import public_review
@@ -58,6 +58,7 @@ def expiry_decide(request: HttpRequest, number: str, code: str) -> HttpResponse:
         "form": form,
         "longest": longest,
         "term": selectors.ruling_term(review, Stage.OPINION),
+        "proofs": silence.proofs_of(review),
         "late": selectors.in_force_link(review),
         "decisions": review.expiry_decisions.select_related("organization", "term").order_by("pk"),
     }
