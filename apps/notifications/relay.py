@@ -98,7 +98,8 @@ class Relay:
         raw = connection.connection
         if not raw.notifies:  # one may have come in with the last answer
             select.select([raw], [], [], POLL)
-            raw.poll()
+            with connection.wrap_database_errors:  # the driver's own error says that PostgreSQL has gone
+                raw.poll()
         raw.notifies.clear()
 
     def _disconnect(self) -> None:

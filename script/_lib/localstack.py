@@ -293,6 +293,19 @@ def up() -> dict[str, str]:
     return {**database, "REDIS_URL": redis, "PORTAL_APP_ROLE": role}
 
 
+def again() -> None:
+    """Start those of the private servers that have died. For trials that kill them."""
+    with locked("localstack.lock"):
+        _start_postgres()
+        _start_redis()
+
+
+def pids() -> dict[str, int]:
+    """{"database", "redis"}: the main process of each private server that left its number behind."""
+    files = {"database": _data() / "postmaster.pid", "redis": _sockets() / "redis.pid"}
+    return {name: int(path.read_text().split()[0]) for name, path in files.items() if path.exists()}
+
+
 def down() -> None:
     """Stop the private servers of this checkout."""
     with locked("localstack.lock"):

@@ -416,13 +416,13 @@ def reset_sequences() -> Iterator[str]:
     yield from connection.ops.sequence_reset_sql(no_style(), ours)
 
 
-def main() -> None:
+def main(filler: type[Filler] = Filler) -> None:
     acts = int(sys.argv[1])
     search.kyrgyz_stem = functools.cache(search.kyrgyz_stem)  # type: ignore[assignment]
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("SET synchronous_commit = off")
-        Filler(acts).fill()
+        filler(acts).fill()
         for statement in reset_sequences():
             cursor.execute(statement)
         cursor.execute("SET session_replication_role = origin")

@@ -25,17 +25,22 @@ FRESH = 2 * 24 * 3600  # seconds: then what ends tomorrow has ended
 
 
 def choose(acts: int) -> None:
+    """The installation with the register of that many acts."""
+    choose_folder(f"bench-{acts}")
+
+
+def choose_folder(name: str) -> None:
     """Before anything is started: this process is about that installation, whatever the environment said."""
     if os.environ.get("BENCH_PLACE"):
         return  # chosen before the script entered its virtual environment
-    os.environ["BENCH_PLACE"] = str(acts)
-    for name in (*CLEARED, "DJANGO_SETTINGS_MODULE", "PORTAL_TEST_DATABASE"):
-        os.environ[name] = ""
-    for name in ("DJANGO_SETTINGS_MODULE", "PORTAL_TEST_DATABASE", "PORTAL_APP_ROLE"):
-        del os.environ[name]
+    os.environ["BENCH_PLACE"] = name
+    for variable in (*CLEARED, "DJANGO_SETTINGS_MODULE", "PORTAL_TEST_DATABASE"):
+        os.environ[variable] = ""
+    for variable in ("DJANGO_SETTINGS_MODULE", "PORTAL_TEST_DATABASE", "PORTAL_APP_ROLE"):
+        del os.environ[variable]
     parent = Path(os.environ.get("PORTAL_VAR") or bootstrap.BASE / "var")
     os.environ |= {
-        "PORTAL_VAR": str(parent / f"bench-{acts}"),
+        "PORTAL_VAR": str(parent / name),
         "SITE_URL": "http://127.0.0.1",
         "PORTAL_DEMO": "1",
         "EMAIL_URL": "kept://",
@@ -57,7 +62,7 @@ def fill(acts: int) -> None:
         if made["version"] == VERSION and time.time() - made["at"] < FRESH:
             subprocess.run(prepare, check=True, stdout=sys.stderr)  # newer migrations
             return
-        _drop()
+        drop()
     subprocess.run(prepare, check=True, stdout=sys.stderr)
     bootstrap.say(f"Making {acts} acts")
     started = time.monotonic()
@@ -68,16 +73,19 @@ def fill(acts: int) -> None:
     stamp.write_text(json.dumps({"version": VERSION, "acts": acts, "at": time.time()}))
 
 
-def _drop() -> None:
+def drop() -> None:
+    """Away with the register and its files."""
     import localstack
     import psycopg2
 
-    (bootstrap.var() / "bench.json").unlink()
+    (bootstrap.var() / "bench.json").unlink(missing_ok=True)
     url = as_superuser(os.environ["DATABASE_OWNER_URL"])
     connection = psycopg2.connect(urlunsplit(urlsplit(url)._replace(path="/postgres")))
     connection.autocommit = True
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {localstack.DATABASE} WITH (FORCE)")
+        cursor.execute(f"DROP DATABASE IF EXISTS {localstack.DATABASE} WITH (FORCE)")
     connection.close()
     shutil.rmtree(bootstrap.var() / "files", ignore_errors=True)
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        del os.environ[name]
     os.environ.update(localstack.up())

@@ -4,8 +4,9 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 # On the register of N acts that script/bench makes; each of the others makes an installation of its own.
+NEEDS_NOTHING = ("clock",)
 ON_THE_REGISTER = ("bench", "journal", "restore")
-PARTS = ("clock", *ON_THE_REGISTER)
+PARTS = ("clock", "kills", *ON_THE_REGISTER)
 
 
 def _size(full: int, words: str) -> Any:
@@ -18,6 +19,7 @@ class Sizes:
 
     acts: int = _size(100_000, "acts in the register of bench, journal and restore")
     cases: int = _size(1_000_000, "terms against the oracle")
+    kills: int = _size(1000, "SIGKILLs while opinions are filed")
     tamperings: int = _size(1000, "changes of the journal that must be found")
 
     def changed(self) -> dict[str, int]:
