@@ -143,29 +143,32 @@ class _Moment(forms.DateTimeField):
 _MOMENT = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}", re.ASCII)
 
 
-def _words(label: Any, help_text: Any = "", *, rows: int = 4) -> forms.CharField:
-    """The service says what is missing or too long; the browser cuts nothing."""
-    return forms.CharField(
-        label=label, required=False, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows})
-    )
+class _NeededText(forms.CharField):
+    """Shown as needed; what is missing or too long the service says. The browser cuts nothing."""
+
+    def __init__(self, label: Any, help_text: Any = "") -> None:
+        super().__init__(label=label, help_text=help_text, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def validate(self, value: Any) -> None:
+        return
 
 
 class OutageReportForm(forms.Form):
     """An outage that the heartbeat did not see."""
 
     use_required_attribute = False
-    started_at = _Moment(_("From"))
-    ended_at = _Moment(_("Until"))
-    source = _words(_("How it is known"), _("Everyone will read it."))
+    started_at = _Moment(_("Beginning"))
+    ended_at = _Moment(_("End"))
+    source = _NeededText(_("How it is known"), _("Everyone will read it."))
 
 
 class MaintenanceForm(forms.Form):
     """Work on the portal, announced beforehand."""
 
     use_required_attribute = False
-    starts_at = _Moment(_("From"))
-    ends_at = _Moment(_("Until"))
-    note = _words(_("What is done"), _("Everyone will read it."))
+    starts_at = _Moment(_("Beginning"))
+    ends_at = _Moment(_("End"))
+    note = _NeededText(_("What is done"), _("Everyone will read it."))
     lang = forms.ChoiceField(
         label=_("Language of your text"),
         choices=[(code.value, capfirst(code.label)) for code in TextLanguage],
@@ -181,4 +184,4 @@ class OutageDecisionForm(forms.Form):
         choices=[("confirm", _("The outage is confirmed")), ("refuse", _("The outage is not confirmed"))],
         widget=forms.RadioSelect(attrs={"data-side": "state"}),
     )
-    reason = _words(_("Reason"), _("Everyone will read it."))
+    reason = _NeededText(_("Reason"), _("Everyone will read it."))

@@ -4,7 +4,7 @@ A term is concerned when it rules, its last day lost the time that its procedure
 was not taken within it. The end of the delivery term asks nothing of anybody: it only starts a full term, so it stays.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from .models import Review, ReviewOpinion, Term, TermMove
 
 Finished = Callable[[Collection[int]], dict[int, datetime]]
 _finished: dict[str, Finished] = {}
+MOVED = "outage"  # the cause of a term whose last day an outage moved
 
 
 def finishes(*stages: str) -> Callable[[Finished], Finished]:
@@ -198,6 +199,11 @@ def moves_of(outage: Outage) -> list[TermMove]:
 def move_of_term(term: Term) -> TermMove | None:
     """The recorded act that moved the last day to that of `term`."""
     return TermMove.objects.select_related("outage", "earlier").filter(term=term).first()
+
+
+def began_by(terms: Sequence[Term]) -> str:
+    """What started the last of a stage's terms: an outage only moved its end, the event is that of the row before."""
+    return next((term.cause for term in reversed(terms) if term.cause != MOVED), terms[-1].cause)
 
 
 def move_of_opinion(link: ReviewOpinion) -> TermMove | None:

@@ -104,7 +104,7 @@ def _moved_term(review: Review, planned: outages.Planned, at: datetime) -> Term:
         stage=planned.term.stage,
         start=planned.term.start,
         template=planned.term.template,
-        cause="outage",
+        cause=outages.MOVED,
         at=at,
         deadline=planned.to,
     )

@@ -80,6 +80,7 @@ def term_page(request: HttpRequest, number: str, code: str, stage: str) -> HttpR
         "over": at >= ruling.due_at,
         "is_opinion": stage == Stage.OPINION,
         "moved": outages.move_of_term(ruling),
+        "began": pages.CAUSES.get(outages.began_by(terms), ""),
     }
     return render(request, "reviews/term.html", context)
 
