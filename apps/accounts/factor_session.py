@@ -4,13 +4,13 @@ The mark names its person, so that it dies with a sign-in of somebody else in th
 adding one raises the person's session epoch, which ends the sessions whose mark was given under the earlier factors.
 """
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from apps.core import clock
 
@@ -24,19 +24,27 @@ CODES_SHOWN_FOR = timedelta(minutes=15)
 _SLOT, _CODES, _PASSWORD = "second_factor", "recovery_codes_until", "password_at"
 
 
-def answer(request: HttpRequest, form: Any, person: Any) -> second_factor.Given | None:
+def answer(
+    request: HttpRequest, form: Any, person: Any, *, again: bool = False
+) -> second_factor.Given | None:
     """Check the `code` of a bound form; what is wrong with it stands beside the field afterwards, nothing is raised."""
     if not form.is_valid():
         return None
     try:
-        given = second_factor.check_code(
-            user_id=person.pk, code=form.cleaned_data["code"], place=place(request), at=clock.now()
-        )
-    except second_factor.TooManyCodes as refusal:
+        return check(request, person, form.cleaned_data["code"], again=again)
+    except (second_factor.TooManyCodes, second_factor.WrongCode) as refusal:
         form.add_error("code", str(refusal))
-        return None
+    return None
+
+
+def check(request: HttpRequest, person: Any, code: str, *, again: bool = False) -> second_factor.Given:
+    """A code given in this session. Raises WrongCode, TooManyCodes."""
+    session = hashlib.sha256((request.session.session_key or "").encode()).hexdigest()[:32]
+    given = second_factor.check_code(
+        user_id=person.pk, code=code, place=place(request), at=clock.now(), session=session, again=again
+    )
     if given is None:
-        form.add_error("code", _("This code does not fit, or it was used already. Wait for the next one."))
+        raise second_factor.WrongCode()
     return given
 
 

@@ -12,14 +12,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core import clock, qr
 from apps.core.errors import InvalidInput
 
-from . import factor_session, forms, sealing, second_factor, selectors, totp
+from . import factor_session, forms, sealing, second_factor, selectors, signing, totp
 
 ISSUER = "Makuldashuu"  # in Latin letters: not every app shows others
 _SECRET = "new_app_secret"
@@ -40,7 +39,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponseBase:
         context = {"form": form, "person": person}
         return render(request, "accounts/sign_in_code.html", context, status=400 if form.errors else 200)
     factor_session.note_passed(request, person)
-    _say_how_many_left(request, given)
+    signing.say_how_many_left(request, given)
     return stage.exit()
 
 
@@ -52,12 +51,12 @@ def ask_again(request: HttpRequest) -> HttpResponse:
     if not selectors.factors_of(person).any:
         return _to("second_factor_app", _next(request))
     form = forms.CodeForm(request.POST or None, person=person)
-    given = factor_session.answer(request, form, person) if request.method == "POST" else None
+    given = factor_session.answer(request, form, person, again=True) if request.method == "POST" else None
     if given is None:
         context = {"form": form, "next": _next(request)}
         return render(request, "accounts/ask_again.html", context, status=400 if form.errors else 200)
     factor_session.note_asked_again(request, clock.now())
-    _say_how_many_left(request, given)
+    signing.say_how_many_left(request, given)
     return HttpResponseRedirect(_next(request) or resolve_url("second_factor"))
 
 
@@ -183,16 +182,6 @@ def _new_secret(request: HttpRequest) -> str:
         secret = totp.new_secret()
         request.session[_SECRET] = sealing.seal(secret)
         return secret
-
-
-def _say_how_many_left(request: HttpRequest, given: second_factor.Given) -> None:
-    if given.left is not None:
-        words = ngettext(
-            "A recovery code was used; %(left)d is left. Make new ones in time.",
-            "A recovery code was used; %(left)d are left. Make new ones in time.",
-            given.left,
-        )
-        messages.warning(request, words % {"left": given.left})
 
 
 def _is_fixed(request: HttpRequest) -> bool:

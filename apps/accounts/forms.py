@@ -31,10 +31,9 @@ class SignInForm(allauth_forms.LoginForm):
         _plain(self.fields["password"])
 
 
-class CodeForm(forms.Form):
-    """A code of the person's app, or a recovery code."""
-
-    code = forms.CharField(
+def code_field(person: Any) -> forms.CharField:
+    """A code of the person's app, or a recovery code; a demonstration account is told it."""
+    field = forms.CharField(
         label=_("Code from your phone"),
         help_text=_("Six digits from the app on your phone, or one of your recovery codes."),
         max_length=40,
@@ -42,14 +41,24 @@ class CodeForm(forms.Form):
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
         ),
     )
+    if person.is_demo and settings.PORTAL_DEMO:
+        field.help_text = format_html(
+            str(_("Demonstration: the code of this account is now {code}.")),
+            code=format_html("<b data-demo-code>{}</b>", selectors.demo_code()),
+        )
+    return field
+
+
+class CodeForm(forms.Form):
+    """The code alone."""
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if person.is_demo and settings.PORTAL_DEMO:
-            self.fields["code"].help_text = format_html(
-                str(_("Demonstration: the code of this account is now {code}.")),
-                code=format_html("<b data-demo-code>{}</b>", selectors.demo_code()),
-            )
+        self.fields["code"] = code_field(person)
+
+
+class SigningForm(forms.Form):
+    """A signature that needs nothing but the second factor; signing.ask adds its field."""
 
 
 class NewAppForm(forms.Form):

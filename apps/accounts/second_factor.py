@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit import services as audit
 from apps.core import clock
-from apps.core.errors import InvalidInput, TransitionNotAllowed, require
+from apps.core.errors import InvalidInput, NotAllowed, TransitionNotAllowed, require
 from apps.notifications import services as notifications
 
 from . import sealing, selectors, totp
@@ -39,6 +39,20 @@ class TooManyCodes(TooManyAttempts):
     message = _("Too many wrong codes. Try again in five minutes; your account itself stays open.")
 
 
+class SecondFactorNeeded(NotAllowed):
+    """A signature asks for the second factor once more."""
+
+    code = "second_factor_needed"
+    message = _("A signature asks for the code of your second factor once more.")
+
+
+class WrongCode(InvalidInput):
+    """Not a code of the person, or one used before."""
+
+    code = "wrong_code"
+    message = _("This code does not fit, or it was used already. Wait for the next one.")
+
+
 @dataclass(frozen=True)
 class Given:
     """A right answer: which factor gave it, and how many recovery codes are left when it was one of them."""
@@ -51,15 +65,19 @@ class Given:
 
 
 @transaction.atomic
-def check_code(*, user_id: int, code: str, place: str, at: datetime) -> Given | None:
+def check_code(
+    *, user_id: int, code: str, place: str, at: datetime, session: str = "", again: bool = False
+) -> Given | None:
     """Whether this is a code of the person's app or a recovery code not used before; None when it is not.
 
     `place` is the network address it comes from. Wrong codes are counted; over the limit TooManyCodes is raised, and a
-    right code does not help. Call it before the transaction of the use-case: a count must not be rolled back.
+    right code does not help. `session` names the session: a form sent twice by it, with the same code, is no replay.
+    `again`: asked before a signature, which the journal keeps. Call it before the transaction of the use-case: a count
+    must not be rolled back.
     """
     person = User.objects.select_for_update().get(pk=user_id)  # parallel guesses are counted one by one
     _refuse_guessers(person, place)
-    given = _answer(person, code, at) if person.is_active else None
+    given = _answer(person, code, at, session) if person.is_active else None
     if given is None:
         _count_wrong(person, place, at)
         return None
@@ -70,14 +88,19 @@ def check_code(*, user_id: int, code: str, place: str, at: datetime) -> Given | 
             data={"left": given.left},
         )  # fmt: skip
         _tell(person, "accounts.recovery_code_used", at, left=given.left)
+    if again:
+        audit.record(
+            actor=person, action="second_factor.asked_again", target=person, at=at,
+            data={"kind": str(given.kind)},
+        )  # fmt: skip
     return given
 
 
-def _answer(person: User, code: str, at: datetime) -> Given | None:
+def _answer(person: User, code: str, at: datetime, session: str) -> Given | None:
     for factor in Authenticator.objects.filter(user=person, type__in=[APP, RECOVERY]).order_by("pk"):
         try:
             given = (
-                _app_answer(person, factor, code, at)
+                _app_answer(person, factor, code, at, session)
                 if factor.type == APP
                 else _recovery_answer(factor, code)
             )
@@ -89,13 +112,15 @@ def _answer(person: User, code: str, at: datetime) -> Given | None:
     return None
 
 
-def _app_answer(person: User, factor: Authenticator, code: str, at: datetime) -> Given | None:
+def _app_answer(person: User, factor: Authenticator, code: str, at: datetime, session: str) -> Given | None:
     # The secret of the demonstration is printed on its pages: there a used code protects nobody and hinders many.
     used = 0 if person.is_demo else factor.data.get("step", 0)
+    if used and session and factor.data.get("session") == session:
+        used -= 1
     step = totp.step_of(sealing.unseal(factor.data["secret"]), code, at=clock.unmoved(at), after=used)
     if step is None:
         return None
-    Authenticator.objects.filter(pk=factor.pk).update(data={**factor.data, "step": step})
+    Authenticator.objects.filter(pk=factor.pk).update(data={**factor.data, "step": step, "session": session})
     return Given(APP)
 
 

@@ -19,7 +19,7 @@ from . import policies, selectors
 from .models import Invitation, User
 
 INVITATION_DAYS = 14
-CONFIRM_ATTEMPTS = 10  # wrong passwords at signing, in CONFIRM_WINDOW
+CONFIRM_ATTEMPTS = 10  # wrong passwords of a signed-in person, in CONFIRM_WINDOW
 CONFIRM_WINDOW = 300  # seconds
 
 
@@ -153,10 +153,10 @@ def _new_invitation(
 
 
 def confirm_password(*, actor: User, password: str, at: datetime | None = None) -> bool:
-    """Whether this is the person's own password, asked again before signing.
+    """Whether this is the person's own password, asked again before the second factor is set up.
 
-    Wrong answers are counted in the database; after ten in five minutes TooManyAttempts is raised, and signing waits
-    while reading goes on. Call it before the transaction of the use-case: a count must not be rolled back.
+    Wrong answers are counted in the database; after ten in five minutes TooManyAttempts is raised, while reading goes
+    on. Call it before the transaction of the use-case: a count must not be rolled back.
     """
     key = f"confirm-password:{actor.pk}"
     with transaction.atomic():

@@ -1,5 +1,7 @@
 """Pages of the doors: certificate, decision, dossier."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from apps.accounts import signing
 from apps.core import clock
-from apps.core.errors import InvalidInput, NotAllowed
+from apps.core.errors import InvalidInput, NotAllowed, require
 from apps.documents.models import GeneratedDocument
 from apps.documents.responses import file_response
 from apps.draft_acts.models import DraftAct
@@ -35,20 +38,29 @@ def certificate_door(request: HttpRequest, number: str) -> HttpResponse:
     known = selectors.certificate_in_force(act)
     if known is not None:
         return HttpResponseRedirect(reverse("certificate", args=[known.number]))
+    return _door(request, act, signing.button(request))
+
+
+def _door(request: HttpRequest, act: DraftAct, form: Any, *, status: int = 200) -> HttpResponse:
     conditions = gates.certificate_conditions(act, clock.now())
     context = {
+        "form": form,
         "act": act,
         "conditions": conditions,
         "open": all(condition.ok for condition in conditions),
         "may_issue": policies.can_issue_certificate(request.user, act),
     }
-    return render(request, "passage/door.html", context)
+    return render(request, "passage/door.html", context, status=status)
 
 
 @login_not_required
 @require_POST
 def certificate_issue(request: HttpRequest, number: str) -> HttpResponse:
     act = _act(request, number)
+    require(policies.can_issue_certificate(request.user, act))
+    form = signing.button(request)
+    if not signing.answered(request, form):
+        return _door(request, act, form, status=400)
     issued = services.issue_certificate(actor=request.user, act_id=act.pk, at=clock.now())  # type: ignore[arg-type]
     messages.success(request, _("Certificate %(number)s is issued.") % {"number": issued.number})
     return HttpResponseRedirect(reverse("certificate", args=[issued.number]))
@@ -110,7 +122,8 @@ def decision_record(request: HttpRequest, number: str) -> HttpResponse:
         raise NotAllowed()
     kinds = selectors.recordable(act)
     form = DecisionForm(request.POST if request.method == "POST" else None, kinds=kinds)
-    if request.method == "POST" and form.is_valid():
+    signing.ask(form, request)
+    if request.method == "POST" and signing.answered(request, form):
         try:
             services.record_decision(
                 actor=request.user,  # type: ignore[arg-type]

@@ -90,12 +90,6 @@ class OutcomeForm(forms.Form):
 
 class SignForm(forms.Form):
     content_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    password = forms.CharField(
-        label=_("Your password"),
-        max_length=1000,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        help_text=_("It is asked again so that nobody else signs at your screen."),
-    )
 
 
 class AnnulForm(forms.Form):

@@ -195,7 +195,7 @@ def annul_protocol(*, actor: User, protocol_id: int, reason: str, at: datetime) 
 
 @transaction.atomic
 def sign_protocol(*, actor: User, protocol_id: int, content_hash: str, at: datetime) -> Signature:
-    """Sign in the portal for one's side, over the H that was shown. The caller has asked the password again.
+    """Sign in the portal for one's side, over the H that was shown. The caller has asked the second factor again.
 
     Signed twice by the same side, the first signature is returned. When both sides have signed, the protocol is
     public and its final file is asked for. Raises NotAllowed, HashMismatch, RulesNotAccepted, TransitionNotAllowed.

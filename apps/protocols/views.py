@@ -11,9 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts.services import confirm_password
+from apps.accounts import signing
 from apps.core import clock
-from apps.core.errors import InvalidInput
+from apps.core.errors import InvalidInput, require
 from apps.documents.models import GeneratedDocument
 from apps.documents.responses import file_response
 from apps.draft_acts.forms import add_refusal
@@ -143,13 +143,9 @@ def protocol(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def protocol_sign(request: HttpRequest, number: str) -> HttpResponse:
     found = _protocol(request, number)
-    form = SignForm(request.POST)
-    if form.is_valid() and not confirm_password(
-        actor=request.user,  # type: ignore[arg-type]
-        password=form.cleaned_data["password"],
-    ):
-        form.add_error("password", _("This is not the password of your account."))
-    if not form.is_valid():
+    require(policies.signing_side(request.user, found) is not None)
+    form = signing.ask(SignForm(request.POST), request)
+    if not signing.answered(request, form):
         return _protocol_page(request, found, sign_form=form, status=400)
     services.sign_protocol(
         actor=request.user,  # type: ignore[arg-type]
@@ -244,7 +240,8 @@ def _protocol_page(
         "document": _document(found),
         "may_sign": may_sign,
         "rules_accepted": accepted,
-        "sign_form": sign_form or SignForm(initial={"content_hash": found.content_hash}),
+        "sign_form": sign_form
+        or signing.ask(SignForm(initial={"content_hash": found.content_hash}), request),
         "annul_form": annul_form or AnnulForm(),
         "may_annul": policies.can_annul(request.user, found),
         **presentation.of_protocol(found),

@@ -62,6 +62,7 @@ ACTIONS: dict[str, Any] = {
     "second_factor.removed": _("A second factor was taken away."),
     "second_factor.recovery_codes_made": _("Recovery codes were made."),
     "second_factor.recovery_code_used": _("A recovery code was used."),
+    "second_factor.asked_again": _("The second factor was shown again before a signature."),
     "second_factor.guessed": _("Wrong codes were tried on an account."),
     # --- side effects
     "letter.retried": _("An administrator had a letter sent again."),

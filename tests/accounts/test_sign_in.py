@@ -171,7 +171,7 @@ def test_nobody_takes_a_demo_account_away_from_the_others(demo_person: User, set
 # --- the password asked again ------------------------------------------------------------------------
 
 
-def test_the_password_asked_again_at_signing_is_counted(people: People) -> None:
+def test_the_password_asked_again_is_counted(people: People) -> None:
     assert services.confirm_password(actor=people.asel, password=PASSWORD)
     for _ in range(services.CONFIRM_ATTEMPTS):
         assert not services.confirm_password(actor=people.asel, password="guess")

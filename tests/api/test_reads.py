@@ -250,7 +250,7 @@ def test_the_description_can_be_fetched(accept: str, anybody: Client) -> None:
 def test_every_refusal_is_described() -> None:
     paths = docs.schema()["paths"]
     submit = paths["/api/v1/reviews/{act}/{association}/opinion/submit"]["post"]["responses"]
-    assert set(submit) == {"200", "201", "400", "403", "404", "409"}
+    assert set(submit) == {"200", "201", "400", "403", "404", "409", "429"}
     assert {"200", "400"} <= set(paths["/api/v1/acts/"]["get"]["responses"])
     assert {"200", "404"} <= set(paths["/api/v1/acts/{act}/"]["get"]["responses"])
 

@@ -158,6 +158,9 @@ def test_every_form_with_text_is_in_the_table() -> None:
         "person_deactivate", "person_reactivate", "invitation_resend", "invitation_revoke", "rules_accept",
         "outbox_retry", "maintenance_withdraw", "role_proposal_confirm", "role_proposal_refuse",
         "role_proposal_cancel", "invitation", "verify", "verify_number",
+        # codes of the second factor: tests/accounts
+        "second_factor_app", "ask_again", "mfa_authenticate", "second_factor_remove", "recovery_codes_make",
+        "recovery_codes_kept",
     }  # fmt: skip
     doing = {
         name

@@ -77,6 +77,12 @@ class Person:
         assert self.path.endswith("/desk/"), f"{self.key} could not sign in: {self.path}"
         return self
 
+    def sign(self, button: str) -> None:
+        """Press a button that signs; the code of the second factor is typed where the page asks for it."""
+        if self.page.locator("main input[name=code]").count():
+            self.keys.type("main input[name=code]", chromium.demo_code(self.page))
+        self.keys.follow(button)
+
     def close(self) -> None:
         self.context.close()
 

@@ -33,6 +33,7 @@ MEANING = {
     400: _("The input cannot be read or accepted."),
     403: _("Not signed in, or the role does not include this step."),
     404: _("It does not exist, or it is closed."),
+    429: _("Too many wrong codes of the second factor in a short time."),
     409: _("The stage of the file does not allow it; what is missing is listed."),
 }
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from apps.accounts import signing
 from apps.core import clock
 from apps.core.errors import InvalidInput, TransitionNotAllowed, require
 from apps.draft_acts import conditions, policies, selectors, services
@@ -34,8 +35,8 @@ def act_register(request: HttpRequest, token: str) -> HttpResponse:
     require(
         policies.can_register(request.user, act), _("The ministry signatory signs and registers the act.")
     )
-    form = ScopeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = signing.ask(ScopeForm(request.POST or None), request)
+    if request.method == "POST" and signing.answered(request, form):
         try:
             act = services.register(
                 actor=request.user, act_id=act.pk, scope=form.cleaned_data, at=request.received_at
@@ -69,8 +70,8 @@ def act_withdraw(request: HttpRequest, number: str) -> HttpResponse:
     act = public_act(request, number)
     require(policies.can_withdraw(request.user, act), _("The ministry signatory withdraws the act."))
     WORKFLOW.target("withdraw", act.state)
-    form = WithdrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = signing.ask(WithdrawForm(request.POST or None), request)
+    if request.method == "POST" and signing.answered(request, form):
         try:
             services.withdraw(
                 actor=request.user, act_id=act.pk, reason=form.cleaned_data["reason"], at=request.received_at

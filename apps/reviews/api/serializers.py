@@ -192,9 +192,13 @@ class OpinionsOfReviewSerializer(serializers.Serializer):
 
 
 class SubmitSerializer(serializers.Serializer):
-    """`edit_version` is that of the draft the signatory has read."""
+    """`edit_version` is that of the draft the signatory has read; `code` is one of the second factor.
+
+    The code may be left out for five minutes after the session has given one.
+    """
 
     edit_version = serializers.IntegerField(min_value=1, max_value=2_147_483_647)
+    code = serializers.CharField(max_length=40, required=False, default="", write_only=True)
 
 
 class NothingSerializer(serializers.Serializer):

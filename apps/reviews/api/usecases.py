@@ -7,10 +7,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts import signing
 from apps.core.api.schema import IDEMPOTENCY_KEY, refusals
 from apps.core.api.views import UseCaseView
+from apps.core.errors import require
 
-from .. import services
+from .. import policies, services
 from . import serializers
 from .viewsets import review_in_address
 
@@ -31,12 +33,14 @@ class OpinionSubmitView(UseCaseView):
         responses={
             201: serializers.ReceiptSerializer,
             200: serializers.ReceiptSerializer,
-            **refusals(400, 403, 404, 409),
+            **refusals(400, 403, 404, 409, 429),
         },
     )
     def post(self, request: Request, act: str, association: str) -> Response:
         review = review_in_address(request.user, act, association)
+        require(policies.can_sign_opinion(request.user, review))
         key, body, at = self.key(), self.body(serializers.SubmitSerializer), request.received_at
+        signing.require_answer(request._request, body.pop("code"))
 
         def run() -> tuple[int, Any]:
             receipt = services.submit_opinion(

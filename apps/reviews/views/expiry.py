@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from apps.accounts import signing
 from apps.core import clock
 from apps.core.errors import InvalidInput, require
 from apps.deadlines.enums import Stage
@@ -28,8 +29,8 @@ def expiry_decide(request: HttpRequest, number: str, code: str) -> HttpResponse:
     )
     at = clock.now()
     longest = services.longest_new_term(review)
-    form = ExpiryForm(request.POST or None, initial={"days": longest})
-    if request.method == "POST" and form.is_valid():
+    form = signing.ask(ExpiryForm(request.POST or None, initial={"days": longest}), request)
+    if request.method == "POST" and signing.answered(request, form):
         try:
             decision = services.decide_expiry(
                 actor=request.user,

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.accounts import signing
 from apps.core import clock
-from apps.core.errors import GateClosed, InvalidInput, VersionConflict
+from apps.core.errors import GateClosed, InvalidInput, VersionConflict, require
 from apps.draft_acts.models import Provision
 
 from .. import conditions, pages, policies, selectors, services
@@ -41,6 +42,7 @@ def _page(
     *,
     form: OpinionForm | None = None,
     remark_form: RemarkForm | None = None,
+    sign_form: Any = None,
     other: list[tuple[Any, Any]] | None = None,
     unmet: list[Any] | None = None,
     status: int = 200,
@@ -73,6 +75,7 @@ def _page(
         "undelivered": selectors.stage(review, at) == ReviewStage.DELIVERY,
         "form": form or OpinionForm(initial=_stored(opinion), prefix=None),
         "remark_form": shown,
+        "sign_form": sign_form or signing.button(request),
         "provision": _provision(review, shown) if writing else None,
         "edited": edited,
         "kept": _kept_key(review) in request.session,
@@ -258,6 +261,10 @@ def opinion_recall(request: HttpRequest, number: str, code: str) -> HttpResponse
 def opinion_submit(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """Countersign and submit: a small POST; all texts are on the server already."""
     review = _own_review(request, number, code)
+    require(policies.can_sign_opinion(request.user, review))
+    form = signing.button(request)
+    if not signing.answered(request, form):
+        return _page(request, review, sign_form=form, status=400)
     receipt = services.submit_opinion(
         actor=request.user,
         review_id=review.pk,

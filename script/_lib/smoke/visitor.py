@@ -158,6 +158,8 @@ class Visitor:
         return page
 
     def send(self, form: Form) -> Page:
+        if self.account and form.has("code") and form.page.demo_code:
+            form.fill(code=form.page.demo_code)  # a signature asks for the second factor once more
         if form.method == "get":
             response = self.session.get(form.action, params=form.values, timeout=TIMEOUT)
         else:
