@@ -1,6 +1,7 @@
 """Asking an address, and what an answer says of a reader's sight."""
 
 import copy
+import os
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from django.utils.translation import override
 
 # What differs in each answer by design: the token of the form, the nonce of the policy, the id and time of the request.
 _OWN = re.compile(rb'(name="csrfmiddlewaretoken" value="|X-CSRFToken": "|nonce=")[^"]+')
+FULL = os.environ.get("PORTAL_PROBES") == "all"  # everybody, every method, every page
+COUNTS = os.environ.get("PORTAL_PROBES_COUNTS", "")
 _OWN_HEADERS = {"X-Request-ID", "Content-Length", "Date", "Expires"}
 
 
@@ -65,6 +68,13 @@ def ask(client: Client, method: str, url: str, more: dict[str, Any] | None = Non
         tuple(sorted((k, v) for k, v in response.items() if k not in _OWN_HEADERS)),
         _OWN.sub(rb"\1", body),
     )
+
+
+def count(what: str, number: int) -> None:
+    """For the soak, which wants to know how much was tried."""
+    if COUNTS:
+        with open(COUNTS, "a", encoding="utf-8") as file:
+            file.write(f"{number} {what}\n")
 
 
 def difference(one: Answer, other: Answer) -> str:

@@ -8,7 +8,7 @@ from apps.accounts.models import User
 from apps.protocols.models import AgreementProtocol
 from tests.isolation import crawler, probes
 from tests.isolation.crawler import Reading
-from tests.isolation.probes import address, ask
+from tests.isolation.probes import FULL, address, ask, count
 from tests.isolation.world import ANYBODY, CANARY, MARK, World
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +97,11 @@ def searches() -> list[str]:
 @pytest.fixture(scope="module")
 def anybodys(world: World) -> Reading:
     """All that is found without an account."""
-    return crawler.read(world.client(ANYBODY), public(world) + closed(world), of_a_kind=12)
+    reading = crawler.read(
+        world.client(ANYBODY), public(world) + closed(world), of_a_kind=100 if FULL else 12
+    )
+    count("public answers", len(reading.pages))
+    return reading
 
 
 def test_no_public_answer_holds_a_canary(anybodys: Reading) -> None:

@@ -1,6 +1,5 @@
 """Nobody sees what is not theirs: every address of the resolver, tried by everybody."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +8,11 @@ import pytest
 from django.test import Client
 
 from tests.isolation import probes
-from tests.isolation.probes import Answer, ask
+from tests.isolation.probes import FULL, Answer, ask, count
 from tests.isolation.table import ALL, PERSONS, RULES, Place, Rule, everybody, rules_of
 from tests.isolation.world import ANYBODY, World
 
 pytestmark = pytest.mark.django_db
-FULL = os.environ.get("PORTAL_PROBES") == "all"
 # Where everybody may read, a few readers stand for all in the small run.
 FEW = frozenset({ANYBODY, "water.drafter", "cities.officer", "chamber.auditor"})
 NAMES = sorted(set(probes.names()))
@@ -130,6 +128,7 @@ def test_who_sees_and_does_what(
         problem = verdict(probe, answer, missing)
         if problem:
             wrong.append(f"{probe}: {problem} ({answer})")
+    count("probes", asked)
     assert asked or name == "api_nothing", "The rule has no place in the world: nothing was tried."
     assert not wrong, "\n".join(wrong[:40])
 

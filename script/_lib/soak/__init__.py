@@ -4,9 +4,10 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 # On the register of N acts that script/bench makes; each of the others makes an installation of its own.
-NEEDS_NOTHING = ("clock",)
+NEEDS_NOTHING = ("clock", "probes", "schema", "axe")  # or start a portal of their own
+NEED_TOOLS = ("probes", "schema", "axe")  # what tests need, too
 ON_THE_REGISTER = ("bench", "journal", "restore")
-PARTS = ("clock", "kills", *ON_THE_REGISTER)
+PARTS = ("clock", "kills", "twice", "down", "rush", "probes", "schema", "axe", *ON_THE_REGISTER)
 
 
 def _size(full: int, words: str) -> Any:
@@ -20,6 +21,11 @@ class Sizes:
     acts: int = _size(100_000, "acts in the register of bench, journal and restore")
     cases: int = _size(1_000_000, "terms against the oracle")
     kills: int = _size(1000, "SIGKILLs while opinions are filed")
+    redeliveries: int = _size(10_000, "messages of the outbox that come again")
+    together: int = _size(50, "opinions that eight windows submit at once")
+    filings: int = _size(60, "opinions filed while each dependency is down, and while it hangs")
+    rush: int = _size(500, "opinions filed in the last hour")
+    minutes: int = _size(10, "minutes of schemathesis as each role")
     tamperings: int = _size(1000, "changes of the journal that must be found")
 
     def changed(self) -> dict[str, int]:
