@@ -7,6 +7,23 @@ import pytest
 from django.db import connection
 from django.db.models.signals import pre_migrate
 
+# Files that take minutes go first: one that begins when everything else is done is waited for by an idle core.
+LONG = (
+    "tests/journeys/",
+    "tests/isolation/",
+    "tests/reviews/test_browser",
+    "tests/test_bench",
+    "tests/faults/",
+    "tests/register/test_o",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def turn(item: pytest.Item) -> int:
+        return next((n for n, path in enumerate(LONG) if item.nodeid.startswith(path)), len(LONG))
+
+    items.sort(key=turn)
+
 
 @pytest.fixture(scope="session")
 def _owner_login(django_test_environment: None) -> dict:

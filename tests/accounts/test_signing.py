@@ -14,12 +14,13 @@ from apps.accounts import demo, second_factor, totp
 from apps.accounts.models import User
 from apps.audit.models import JournalEntry
 from apps.core import clock
-from apps.organizations.models import RulesAcceptance
+from apps.organizations.models import Membership, RulesAcceptance
 from apps.passage.models import Certificate, Decision
 from apps.protocols.models import Signature
 from apps.register.demo.way import Way
 from apps.reviews.models import ExpiryDecision, Receipt
 from tests import factors
+from tests.people import holds, person
 from tests.way import met, people, signed, way
 
 __all__ = ["people", "way"]
@@ -175,18 +176,24 @@ def test_an_answer_counts_for_five_minutes_of_its_session(way: Way) -> None:
         assert 'name="code"' in client.get(url).content.decode()
 
 
-def test_the_code_of_the_sign_in_does_not_sign_for_another_session(way: Way, settings: Any) -> None:
+def another_signatory(way: Way) -> User:
+    """One who is not of the demonstration, where a code works more than once."""
+    held = Membership.objects.get(user=way.cast["finance.signatory"])
+    user = person("aigerim")
+    holds(user, held.organization, held.role, valid_from=held.valid_from)
+    factors.give_app(user)
+    return user
+
+
+def test_the_code_of_the_sign_in_does_not_sign_for_another_session(way: Way) -> None:
     way.register()
-    signatory = way.cast["finance.signatory"]
-    signatory.is_demo = False  # there a code works once
-    signatory.save()
-    url = address("act_withdraw", way.act.number)
-    with way.now("finance.signatory") as (user,):
+    user = another_signatory(way)
+    with way.now():
         thief = official(user)
-        code = code_now()
+        code = factors.code()
         assert second_factor.check_code(user_id=user.pk, code=code, place="203.0.113.5", at=way.at)
 
-        answer = thief.post(url, {"reason": LONG_TEXT, "code": code})
+        answer = thief.post(address("act_withdraw", way.act.number), {"reason": LONG_TEXT, "code": code})
 
     assert answer.status_code == 400
     assert LONG_TEXT in answer.content.decode()
@@ -194,18 +201,15 @@ def test_the_code_of_the_sign_in_does_not_sign_for_another_session(way: Way, set
 
 def test_a_form_sent_twice_with_one_code_is_not_a_replay(way: Way) -> None:
     way.register()
-    signatory = way.cast["finance.signatory"]
-    signatory.is_demo = False
-    signatory.save()
-    with way.now("finance.signatory") as (user,):
-        client = official(user)
-        before = client.session["second_factor"]
-        assert client.post(address("ask_again"), {"code": code_now()}).status_code == 302
+    with way.now():
+        client = official(another_signatory(way))
+        before, code = client.session["second_factor"], factors.code()
+        assert client.post(address("ask_again"), {"code": code}).status_code == 302
         session = client.session  # as the second of two presses finds it, which were sent at once
         session["second_factor"] = before
         session.save()
 
-        again = client.post(address("ask_again"), {"code": code_now()})
+        again = client.post(address("ask_again"), {"code": code})
 
     assert again.status_code == 302
 
