@@ -37,10 +37,13 @@ def _chip(code: str, here: str) -> tuple[str, str, str]:
     )
 
 
+@lru_cache(maxsize=8192)
 def _piece(text: str) -> str:
+    """Text of provisions and remarks does not change once it is public: each node sets it once."""
     return escape(typography.nbsp(text)).replace("\n", "<br>")
 
 
+@lru_cache(maxsize=8192)
 def _paragraphs(text: str) -> str:
     return "".join(f"<p>{escape(typography.nbsp(line))}</p>" for line in typography.paragraphs(text))
 

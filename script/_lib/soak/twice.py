@@ -24,7 +24,7 @@ WINDOWS = 8
 COUNTS = {
     "journal": "SELECT count(*) FROM audit_journalentry",
     "outbox": "SELECT count(*) FROM notifications_outboxmessage",
-    "files": "SELECT count(*) FROM documents_documentrecord WHERE state = 'ready'",
+    "files": "SELECT count(*) FROM documents_generateddocument WHERE state = 'ready'",
     "receipts": "SELECT count(*) FROM reviews_receipt",
 }
 UNDONE = "SELECT count(*) FROM notifications_outboxmessage WHERE state = 'pending'"
