@@ -303,7 +303,9 @@ def again() -> None:
 def pids() -> dict[str, int]:
     """{"database", "redis"}: the main process of each private server that left its number behind."""
     files = {"database": _data() / "postmaster.pid", "redis": _sockets() / "redis.pid"}
-    return {name: int(path.read_text().split()[0]) for name, path in files.items() if path.exists()}
+    # One that is just starting has its file and nothing in it yet.
+    found = {name: path.read_text().split() for name, path in files.items() if path.exists()}
+    return {name: int(words[0]) for name, words in found.items() if words}
 
 
 def down() -> None:

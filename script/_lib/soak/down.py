@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import bootstrap
+import localstack
 from bench import percentile
 
 from . import Figure, Sizes, place, stack
@@ -51,6 +53,9 @@ def redis_down(_running: stack.Stack, _mail: MailServer) -> Iterator[None]:
     stack.kill_server("redis")
     yield
     stack.start_servers()
+    until = time.monotonic() + 10
+    while "redis" not in localstack.pids() and time.monotonic() < until:
+        time.sleep(0.05)
 
 
 @contextmanager
