@@ -49,7 +49,10 @@ class Found:
 
     def look(self, page: Page, state: str) -> None:
         self.pages[state] += 1
-        self.violations += [f"{state} {line}" for line in chromium.axe(page)]
+        for line in chromium.axe(page):
+            if line not in self.violations:
+                stack.say(state, line)
+            self.violations.append(line)
 
 
 def run(_sizes: Sizes) -> Iterator[Figure]:
@@ -57,8 +60,6 @@ def run(_sizes: Sizes) -> Iterator[Figure]:
     with Server() as server, chromium.chromium() as browser:
         for person in PEOPLE:
             _look_as(browser, server.url, person, found)
-    for line in list(dict.fromkeys(found.violations))[:40]:
-        stack.say(line)
     pages = ", ".join(f"{number} {state}" for state, number in sorted(found.pages.items()))
     value = (
         f"{len(found.violations)} violations on {found.pages.total():,} pages ({pages}; {len(found.kinds)} kinds of "
