@@ -15,7 +15,8 @@ FROM python:3.13-slim-bookworm
 RUN apt-get update -q \
     && apt-get install -y -q --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /var/lib/makuldashuu --create-home portal
+    && useradd --system --uid 10001 --home-dir /var/lib/makuldashuu --create-home portal \
+    && install -d -o portal -g portal /run/portal
 WORKDIR /app
 COPY --from=build /app /app
 COPY . .
@@ -25,6 +26,6 @@ ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
 RUN SECRET_KEY=build DATABASE_URL=postgresql://build@127.0.0.1/build REDIS_URL=redis://127.0.0.1/0 \
     EMAIL_URL=smtp://127.0.0.1 python manage.py collectstatic --noinput --verbosity 0
 USER portal
-VOLUME /var/lib/makuldashuu
+VOLUME /var/lib/makuldashuu /run/portal
 EXPOSE 8000
 CMD ["gunicorn", "-c", "deploy/gunicorn.conf.py", "consultation_portal.wsgi"]

@@ -59,6 +59,30 @@ def plain(command: list[str]) -> list[str]:
     return ["python" if re.fullmatch(r"python[\d.]*", word) else word for word in words]
 
 
+def test_both_web_containers_are_one_but_for_their_socket(compose: dict[str, Any]) -> None:
+    one, two = compose["services"]["web"], compose["services"]["web-2"]
+    sockets = [service["environment"]["WEB_BIND"].partition(",")[2] for service in (one, two)]
+    nginx = (BASE / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+
+    assert {**two, "environment": None} == {**one, "environment": None}
+    assert [f"server {socket} " in nginx for socket in sockets] == [True, True]
+    assert all("sockets:/run/portal" in service["volumes"] for service in (one, two))
+    assert "sockets:/run/portal:ro" in compose["services"]["nginx"]["volumes"]
+
+
+def test_a_container_is_given_the_time_to_finish(compose: dict[str, Any]) -> None:
+    seconds = {name: int(compose["services"][name]["stop_grace_period"].rstrip("s")) for name in OURS[:3]}
+    gunicorn = re.search(
+        r"graceful_timeout = (\d+)", (BASE / "deploy" / "gunicorn.conf.py").read_text(encoding="utf-8")
+    )
+    task = re.search(r"CELERY_TASK_TIME_LIMIT = (\d+)", settings_source())
+
+    assert gunicorn
+    assert task
+    assert seconds["web"] > int(gunicorn[1])
+    assert seconds["worker-documents"] > int(task[1])
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_a_container_runs_what_script_server_runs(
     name: str, compose: dict[str, Any], server: ModuleType
@@ -68,7 +92,7 @@ def test_a_container_runs_what_script_server_runs(
 
 def test_nothing_runs_on_one_side_only(compose: dict[str, Any], server: ModuleType) -> None:
     assert set(server.commands()) == set(OURS)
-    assert set(compose["services"]) == {*OURS, "postgres", "redis", "migrate", "nginx"}
+    assert set(compose["services"]) == {*OURS, "web-2", "postgres", "redis", "migrate", "nginx"}
 
 
 def test_every_lasting_service_is_watched_and_comes_back(compose: dict[str, Any]) -> None:
@@ -100,7 +124,7 @@ def test_no_secret_has_a_value_or_a_default() -> None:
 def test_the_data_lie_on_volumes_and_the_database_has_checksums(compose: dict[str, Any]) -> None:
     services = compose["services"]
 
-    assert set(compose["volumes"]) == {"database", "data"}
+    assert set(compose["volumes"]) == {"database", "data", "sockets"}
     assert "--data-checksums" in services["postgres"]["environment"]["POSTGRES_INITDB_ARGS"]
     assert all("data:/var/lib/makuldashuu" in services[name]["volumes"] for name in OURS)
 

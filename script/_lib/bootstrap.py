@@ -98,6 +98,7 @@ DEVELOPMENT: dict[str, Callable[[], bool]] = {
     "chromium": _program("chromium"),
     "poppler-utils": _program("pdftotext"),
     "gettext": _program("xgettext"),
+    "nginx": _program("nginx"),
 }
 
 
@@ -272,9 +273,15 @@ _using: int | None = None
 def _stay() -> None:
     """Note that this process, also after an exec, uses the private PostgreSQL and Redis."""
     global _using
-    _using = os.open(var() / "stack.users", os.O_CREAT | os.O_RDWR, 0o600)
+    handed = os.environ.pop("PORTAL_STACK_USER", "")
+    _using = int(handed) if handed else os.open(var() / "stack.users", os.O_CREAT | os.O_RDWR, 0o600)
     os.set_inheritable(_using, True)
     fcntl.flock(_using, fcntl.LOCK_SH)
+
+
+def hand_over() -> dict[str, str]:
+    """The variables by which the version that this process becomes knows that it uses them already."""
+    return {"PORTAL_STACK_USER": str(_using)} if _using is not None else {}
 
 
 def leave() -> None:

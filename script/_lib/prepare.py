@@ -28,16 +28,19 @@ def step(words: str, command: str, **options: object) -> None:
 
 
 def collect_static() -> None:
-    """Only when a source changed: hashing and compressing takes longer than everything else together."""
+    """Only when a source changed: hashing and compressing takes longer than everything else together.
+
+    What is there stays: pages of the version before still ask for it.
+    """
     digest = hashlib.sha256((BASE / "constraints.txt").read_bytes())
     for root in settings.STATICFILES_DIRS:
         for path in sorted(Path(root).rglob("*")):
             if path.is_file():
                 facts = path.stat()
-                digest.update(f"{path}{facts.st_mtime_ns}{facts.st_size}".encode())
+                digest.update(f"{path.relative_to(root)}{facts.st_mtime_ns}{facts.st_size}".encode())
     stamp = Path(settings.STATIC_ROOT) / ".stamp"
     if not stamp.exists() or stamp.read_text() != digest.hexdigest():
-        step("Collecting static files", "collectstatic", interactive=False, verbosity=0, clear=True)
+        step("Collecting static files", "collectstatic", interactive=False, verbosity=0)
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(digest.hexdigest())
 

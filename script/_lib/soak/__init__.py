@@ -1,13 +1,21 @@
 """The full figures: each part a module with `run(sizes) -> Iterator[Figure]`. Parts are named in `PARTS`."""
 
+import json
+import os
+import subprocess
+import sys
+import tempfile
 from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
 from typing import Any
+
+import bootstrap
 
 # On the register of N acts that script/bench makes; each of the others makes an installation of its own.
 NEEDS_NOTHING = ("clock", "probes", "schema", "axe")  # or start a portal of their own
 NEED_TOOLS = ("probes", "schema", "axe")  # what tests need, too
 ON_THE_REGISTER = ("bench", "journal", "restore")
-PARTS = ("clock", "kills", "twice", "down", "rush", "probes", "schema", "axe", *ON_THE_REGISTER)
+PARTS = ("clock", "kills", "twice", "down", "rush", "probes", "schema", "axe", *ON_THE_REGISTER, "restart")
 
 
 def _size(full: int, words: str) -> Any:
@@ -27,6 +35,7 @@ class Sizes:
     rush: int = _size(500, "opinions filed in the last hour")
     minutes: int = _size(10, "minutes of schemathesis as each role")
     tamperings: int = _size(1000, "changes of the journal that must be found")
+    restarts: int = _size(3, "restarts before the upgrade")
 
     def changed(self) -> dict[str, int]:
         return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
@@ -47,3 +56,15 @@ class Figure:
 
     def row(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def trial(*arguments: str, **environment: str) -> dict[str, Any]:
+    """A test of script/test, larger: what it wrote to TRIAL_REPORT. Raises RuntimeError when it failed before that."""
+    with tempfile.TemporaryDirectory(prefix="makuldashuu-trial-") as folder:
+        report = Path(folder) / "report.json"
+        command = [sys.executable, str(bootstrap.BASE / "script" / "test"), "-n0", "-q", *arguments]
+        variables = os.environ | environment | {"TRIAL_REPORT": str(report)}
+        subprocess.run(command, env=variables, stdout=sys.stderr, check=False)
+        if not report.exists():
+            raise RuntimeError(f"{arguments[0]} failed (see above)")
+        return dict(json.loads(report.read_text()))
