@@ -258,11 +258,41 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", "") or PORTAL_VAR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+
+
+def _stored_files() -> dict[str, Any]:
+    """A folder of this machine, or with S3_BUCKET a private bucket that all hosts share."""
+    bucket = {
+        "S3_BUCKET": env("S3_BUCKET", ""),
+        "S3_ENDPOINT": env("S3_ENDPOINT", ""),
+        "S3_ACCESS_KEY": env("S3_ACCESS_KEY", ""),
+        "S3_SECRET_KEY": env("S3_SECRET_KEY", ""),
+    }
+    if not any(bucket.values()):
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": FILES_ROOT},
+        }
+    if missing := [name for name, value in bucket.items() if not value]:
+        raise ImproperlyConfigured(f"Files in a bucket need {', '.join(missing)} as well. See .env.example.")
+    endpoint = urlsplit(bucket["S3_ENDPOINT"])
+    if endpoint.scheme != "https" and endpoint.hostname not in {"127.0.0.1", "localhost"}:
+        raise ImproperlyConfigured("S3_ENDPOINT must begin with https://: closed files go there.")
+    return {
+        "BACKEND": "apps.documents.buckets.Bucket",
+        "OPTIONS": {
+            "bucket_name": bucket["S3_BUCKET"],
+            "endpoint_url": bucket["S3_ENDPOINT"],
+            "region_name": env("S3_REGION", "") or "us-east-1",  # what stores without regions take it for
+            "access_key": bucket["S3_ACCESS_KEY"],
+            "secret_key": bucket["S3_SECRET_KEY"],
+        },
+    }
+
+
+FILES_IN_BUCKET = bool(env("S3_BUCKET", ""))  # so there may be several hosts
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": FILES_ROOT},
-    },
+    "default": _stored_files(),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -16,13 +17,17 @@ from django.conf import settings
 from django.db import connection
 
 from apps.audit.models import JournalEntry
+from apps.documents import services
+from apps.documents.buckets import Bucket
 from apps.documents.models import NumberSequence, StoredFile
 from apps.register.demo.way import Way
+from tests.bucket import bucket, in_use, names, options, overwrite, s3
 from tests.way import filed, people, way
 
-__all__ = ["people", "way"]
+__all__ = ["bucket", "people", "s3", "way"]
 pytestmark = pytest.mark.slow
 BASE = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(BASE / "script" / "_lib"))
 RESTORED = f"test_portal_{os.getpid()}"  # a name that script/test tidies up, should this run be killed
 
 
@@ -174,3 +179,34 @@ def test_a_folder_that_is_no_backup_is_bad_input(elsewhere: Installation, tmp_pa
     code, answer, _words = elsewhere.run("restore", str(tmp_path))
 
     assert (code, answer["error"]) == (2, "bad_backup")
+
+
+def test_files_of_a_bucket_are_saved_and_come_back_into_another(
+    transactional_db: Any, bucket: Bucket, s3: str, elsewhere: Installation, settings: Any, tmp_path: Path
+) -> None:
+    from backup import load, save
+
+    owner, name = settings.DATABASE_OWNER_URL, connection.settings_dict["NAME"]
+    target, role = tmp_path / "backup", connection.settings_dict["USER"]
+    target.mkdir()
+    at = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)
+    one, two = (
+        services.store_file(data=data, media_type="text/plain", at=at) for data in (b"first", b"other")
+    )
+    kept = {"app_role": role, "keys": Path(settings.KEYS_ROOT), "secret": None}
+
+    overwrite(bucket, two.storage_name, b"faked")
+    with pytest.raises(save.Failed, match=f"{two.sha256} cannot be read"):
+        save.save(target, owner_url=named(owner, name), **kept)
+    overwrite(bucket, two.storage_name, b"other")
+    save.save(target, owner_url=named(owner, name), **kept)
+
+    with in_use(settings, options(s3)) as empty:
+        manifest = load.read_manifest(target)
+        there = named(owner, elsewhere.database)
+        load.load(target, manifest, owner_url=there, keys=tmp_path / "keys", secret=None)
+        load.compare(manifest, owner_url=there)
+        assert names(empty) == {one.storage_name, two.storage_name}
+        overwrite(empty, one.storage_name, b"faked")
+        with pytest.raises(OSError, match=one.sha256):
+            load.compare(manifest, owner_url=there)

@@ -121,6 +121,15 @@ def test_no_secret_has_a_value_or_a_default() -> None:
     ] == []
 
 
+def test_every_process_is_told_of_the_bucket_and_only_if_there_is_one(compose: dict[str, Any]) -> None:
+    read = set(re.findall(r'env\("(S3_\w+)"', settings_source()))
+
+    for name in (*OURS, "web-2"):
+        environment = compose["services"][name]["environment"]
+        assert {variable for variable in environment if variable.startswith("S3_")} == read
+        assert {environment[variable] for variable in read} == {None}  # as it is outside, or not at all
+
+
 def test_the_data_lie_on_volumes_and_the_database_has_checksums(compose: dict[str, Any]) -> None:
     services = compose["services"]
 

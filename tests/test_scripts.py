@@ -159,6 +159,36 @@ def test_settings_say_which_number_is_wrong(name: str, value: str) -> None:
     assert f"ImproperlyConfigured: {name} must be" in done.stderr
 
 
+BUCKET = {
+    "S3_BUCKET": "portal",
+    "S3_ENDPOINT": "https://s3.example.kg",
+    "S3_ACCESS_KEY": "portal",
+    "S3_SECRET_KEY": "secret",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"S3_SECRET_KEY": ""}, "need S3_SECRET_KEY as well"),
+        ({"S3_BUCKET": ""}, "need S3_BUCKET as well"),
+        ({"S3_ENDPOINT": "http://s3.example.kg"}, "S3_ENDPOINT must begin with https://"),
+    ],
+)
+def test_half_a_bucket_or_an_open_way_to_it_is_refused(change: dict[str, str], words: str) -> None:
+    done = check_settings(**BUCKET | change)
+
+    assert done.returncode != 0
+    assert words in done.stderr
+    assert BUCKET["S3_SECRET_KEY"] not in done.stderr.replace("S3_SECRET_KEY", "")
+
+
+def test_a_whole_bucket_is_taken() -> None:
+    done = check_settings(**BUCKET)
+
+    assert done.returncode == 0, done.stderr
+
+
 def test_standard_output_carries_only_what_the_command_prints() -> None:
     done = subprocess.run(
         [BASE / "script" / "manage", "deadline", "--start", "2026-04-28", "--days", "20"],

@@ -53,6 +53,20 @@ def ensure_keys(*, at: datetime) -> Path:
     return root
 
 
+def keys(*, at: datetime) -> Path:
+    """The folder of the keys; one host alone makes them when they are missing.
+
+    With several hosts each would make its own, and none would believe the seals of the others: raises
+    ImproperlyConfigured instead.
+    """
+    if settings.FILES_IN_BUCKET and not (Path(settings.KEYS_ROOT) / "seal.pem").exists():
+        raise ImproperlyConfigured(
+            f"There are no keys of the seal in {settings.KEYS_ROOT}. Copy them from another host; on the first one "
+            f"make them with script/manage make_keys."
+        )
+    return ensure_keys(at=at)
+
+
 def ca_pem() -> bytes:
     """The CA certificate(s) of this installation: what a reader needs to check a file offline.
 
@@ -64,7 +78,7 @@ def ca_pem() -> bytes:
 
 def seal(pdf: bytes, *, reason: str, at: datetime) -> bytes:
     """The same PDF with the portal's seal as its last, whole-file signature dated `at`."""
-    root = ensure_keys(at=at)
+    root = keys(at=at)
     signer = _signer(str(root), (root / "seal.pem").stat().st_mtime_ns)
     meta = signers.PdfSignatureMetadata(
         field_name=FIELD_NAME,

@@ -1,10 +1,11 @@
-"""Where bytes lie. The default storage of the installation: a folder, or a bucket that stands in for it.
+"""Where bytes lie. The default storage of the installation: a folder, or a bucket that stands in for it (buckets.py).
 
 In a folder a file is written aside, synced and renamed, so that a name always leads to whole bytes
 that survive a power cut. A bucket gives the same promise by itself.
 """
 
 import contextlib
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator
@@ -14,8 +15,15 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, default_storage, storages
 
 
+class Unreadable(OSError):
+    """A bucket is away, refuses, or gives other bytes than were stored."""
+
+
 def put(name: str, data: bytes) -> None:
-    """Store `data` under `name`; return when it is safe. Existing bytes of the same size are left alone."""
+    """Store `data` under `name`; return when it is safe. Existing bytes of the same size are left alone.
+
+    Raises OSError: the disk is full, the bucket does not answer.
+    """
     if _holds(name, len(data)):
         return
     if not _is_folder():
@@ -39,7 +47,7 @@ def put(name: str, data: bytes) -> None:
 
 
 def open_name(name: str) -> File:
-    """The stored bytes, open for reading. Raises FileNotFoundError."""
+    """The stored bytes, open for reading. Raises FileNotFoundError, Unreadable."""
     return default_storage.open(name, "rb")
 
 
@@ -47,6 +55,26 @@ def chunks(name: str, size: int = 1024 * 1024) -> Iterator[bytes]:
     with open_name(name) as file:
         while block := file.read(size):
             yield block
+
+
+def try_out() -> dict[str, bool | str]:
+    """Write, read and remove a small file: where files lie, and whether somebody without keys could have read it.
+
+    Raises OSError when it does not come back as it went.
+    """
+    probe = secrets.token_bytes(32)
+    digest = hashlib.sha256(probe).hexdigest()
+    name = f"{digest[:2]}/{digest[2:4]}/{digest}"
+    put(name, probe)
+    try:
+        with open_name(name) as file:
+            if file.read() != probe:
+                raise Unreadable("The probe came back as something else.")
+        if _is_folder():
+            return {"files": "folder", "private": True}
+        return {"files": "bucket", "private": not storages["default"].gives_to_anybody(name)}  # type: ignore[attr-defined]
+    finally:
+        default_storage.delete(name)
 
 
 def _is_folder() -> bool:

@@ -122,6 +122,8 @@ def _files(target: Path, files: list[dict[str, Any]]) -> None:
             reason = "is damaged"
         except FileNotFoundError:
             reason = "is missing"
+        except storages.Unreadable as problem:
+            reason = f"cannot be read: {problem}"
         bad.append(f"{row['sha256']} {reason}")
     if bad:
         raise Failed("Stored files are not whole, so this is no backup:\n  " + "\n  ".join(bad))

@@ -15,7 +15,19 @@ import bootstrap
 NEEDS_NOTHING = ("clock", "probes", "schema", "axe")  # or start a portal of their own
 NEED_TOOLS = ("probes", "schema", "axe")  # what tests need, too
 ON_THE_REGISTER = ("bench", "journal", "restore")
-PARTS = ("clock", "kills", "twice", "down", "rush", "probes", "schema", "axe", *ON_THE_REGISTER, "restart")
+PARTS = (
+    "clock",
+    "kills",
+    "twice",
+    "down",
+    "rush",
+    "probes",
+    "schema",
+    "axe",
+    *ON_THE_REGISTER,
+    "restart",
+    "nodes",
+)
 
 
 def _size(full: int, words: str) -> Any:
@@ -36,6 +48,7 @@ class Sizes:
     minutes: int = _size(10, "minutes of schemathesis as each role")
     tamperings: int = _size(1000, "changes of the journal that must be found")
     restarts: int = _size(3, "restarts before the upgrade")
+    rounds: int = _size(10, "acts on which two nodes take opinions, one of them dying")
 
     def changed(self) -> dict[str, int]:
         return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
