@@ -13,6 +13,7 @@ LONG = (
     "tests/isolation/",
     "tests/reviews/test_browser",
     "tests/test_bench",
+    "tests/deployment/",
     "tests/faults/",
     "tests/register/test_o",
 )
