@@ -6,6 +6,7 @@ shown to its own person only, given back after sign-in, and erased at its use or
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -132,7 +133,9 @@ def _slot(action: str, fields: Fields) -> str:
 
 
 def draft_slot(page: str, part: str) -> str:
-    return hashlib.sha256(json.dumps(["draft", page, part]).encode()).hexdigest()
+    """The same page in another language is the same page."""
+    path = re.sub(r"^/(?:ky|ru|en)/", "/", page.partition("?")[0])
+    return hashlib.sha256(json.dumps(["draft", path, part]).encode()).hexdigest()
 
 
 # --- reading: always of one person, never what is over --------------------------------------------------
@@ -143,8 +146,13 @@ def waiting(person: Any, *, at: datetime) -> QuerySet[KeptForm]:
     return KeptForm.objects.of(person, at).filter(is_draft=False).order_by("-kept_at", "-pk")
 
 
-def draft(person: Any, *, page: str, part: str = "", at: datetime) -> KeptForm | None:
-    return KeptForm.objects.of(person, at).filter(is_draft=True, slot=draft_slot(page, part)).first()
+def drafts(person: Any, *, page: str, parts: Iterable[str] = ("",), at: datetime) -> dict[str, KeptForm]:
+    """What the person typed into the forms of a page and did not send, by part of the page."""
+    slots = {draft_slot(page, part): part for part in parts}
+    return {
+        slots[form.slot]: form
+        for form in KeptForm.objects.of(person, at).filter(is_draft=True, slot__in=slots)
+    }
 
 
 # --- erasing --------------------------------------------------------------------------------------------

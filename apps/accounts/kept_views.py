@@ -60,11 +60,17 @@ def kept_text(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def draft_save(request: HttpRequest) -> HttpResponse:
-    """Keep what was typed into a form of a page that has no draft of its own. Autosave gets JSON, the button the page."""
+    """Keep what was typed into a form of a page that has no draft of its own. Autosave gets JSON, the button the page.
+
+    Another button throws the draft away.
+    """
     page, part = request.POST.get("draft_of", ""), request.POST.get("draft_part", "")
     if not _is_ours(page) or len(page) > 500 or len(part) > 40:
         raise Http404
     person: Any = request.user
+    if "throw_draft" in request.POST:
+        kept.erase_draft(person=person, page=page, part=part)
+        return redirect(page)
     kept.save_draft(
         person_id=person.pk, page=page, part=part, fields=kept_requests.fields_of(request), at=clock.now()
     )

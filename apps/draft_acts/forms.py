@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import InvalidInput
+from apps.core.errors import InvalidInput, VersionConflict
 
 from .enums import ActKind, Paper, TextLanguage
 
@@ -17,6 +17,20 @@ def add_refusal(form: forms.Form, refusal: InvalidInput) -> None:
             form.add_error(name if name in form.fields else None, message)
     if not refusal.fields:
         form.add_error(None, str(refusal))
+
+
+def theirs(form: forms.Form, conflict: VersionConflict) -> list[tuple[Any, Any]]:
+    """What a colleague stored, field by field, where it differs; the form is set to save over it when sent again."""
+    form.data = form.data.copy()  # type: ignore[attr-defined]
+    form.data[form.add_prefix("version")] = conflict.theirs.get("edit_version")  # type: ignore[index]
+    different = []
+    for name, value in conflict.theirs.items():
+        field = form.fields.get(name)
+        if field is None or str(value) == str(form.cleaned_data.get(name) or ""):
+            continue
+        choices = dict(getattr(field, "choices", []) or [])
+        different.append((field.label, choices.get(value, value)))
+    return different
 
 
 class _Needed:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts import signing
+from apps.accounts import drafts, signing
 from apps.core import clock
 from apps.core.errors import InvalidInput, NotAllowed, require
 from apps.documents.models import GeneratedDocument
@@ -122,7 +122,7 @@ def decision_record(request: HttpRequest, number: str) -> HttpResponse:
         raise NotAllowed()
     kinds = selectors.recordable(act)
     form = DecisionForm(request.POST if request.method == "POST" else None, kinds=kinds)
-    signing.ask(form, request)
+    signing.ask(drafts.put_back(form, request), request)
     if request.method == "POST" and signing.answered(request, form):
         try:
             services.record_decision(

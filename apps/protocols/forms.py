@@ -18,7 +18,20 @@ def _people(text: str) -> list[dict[str, str]]:
     return found
 
 
-class MeetingForm(forms.Form):
+class Locked(forms.Form):
+    """A form that two people may have open: `version` is what this page started from; `theirs` is set by a conflict."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+    theirs: list[tuple[Any, Any]] | None = None
+
+    def seen(self) -> int:
+        return self.cleaned_data.get("version") or 0
+
+    def typed(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class MeetingForm(Locked):
     day = forms.DateField(label=_("Day of the meeting"), widget=forms.DateInput(attrs={"type": "date"}))
     place = forms.CharField(
         label=_("Place or link"),
@@ -51,7 +64,7 @@ class MeetingForm(forms.Form):
         ]
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(Locked):
     outcome = forms.ChoiceField(label=_("Outcome"), choices=PointOutcome.choices, widget=forms.RadioSelect)
     wording_ky = forms.CharField(
         label=_("Wording in Kyrgyz"),

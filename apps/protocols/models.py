@@ -21,6 +21,7 @@ class ConciliationMeeting(models.Model):
     recorder = models.CharField(_("recorded by (name)"), max_length=200)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    edit_version = models.PositiveIntegerField(default=1, db_default=1)  # two people, one page
 
 
 class Attendee(models.Model):
@@ -46,6 +47,7 @@ class AgendaPoint(models.Model):
     entered_at = models.DateTimeField(null=True, blank=True)
     entered_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
     frozen_at = models.DateTimeField(null=True, blank=True)
+    edit_version = models.PositiveIntegerField(default=1, db_default=1)  # two people, one page
 
     class Meta:
         constraints = [

@@ -12,7 +12,7 @@ from apps.organizations import policies as organizations
 from apps.reviews.enums import OpinionLink, RemarkKind, ReplyOutcome
 from apps.reviews.models import ClosingNote, ConsolidatedOpinion, Remark, Review, ReviewOpinion
 
-from .enums import PointOutcome, ProtocolState
+from .enums import PointOutcome, ProtocolState, Side
 from .models import AgendaPoint, AgreementProtocol, ConciliationMeeting
 
 NOTED = "noted"
@@ -106,6 +106,32 @@ def meeting_of(review: Review) -> ConciliationMeeting | None:
         .order_by("-recorded_at")
         .first()
     )
+
+
+def meeting_fields(meeting: ConciliationMeeting) -> dict[str, Any]:
+    """What stands in the form of a recorded meeting, people a line each, and the version it was read at."""
+    people: dict[str, list[str]] = {Side.STATE: [], Side.ASSOCIATION: []}
+    for person in sorted(meeting.attendees.all(), key=lambda p: p.pk):
+        people[person.side].append(", ".join(filter(None, [person.name, person.position])))
+    return {
+        "day": meeting.day.isoformat(),
+        "place": meeting.place,
+        "recorder": meeting.recorder,
+        "state_people": "\n".join(people[Side.STATE]),
+        "association_people": "\n".join(people[Side.ASSOCIATION]),
+        "edit_version": meeting.edit_version,
+    }
+
+
+def outcome_fields(point: AgendaPoint) -> dict[str, Any]:
+    """What stands in the form of an outcome, and the version it was read at."""
+    return {
+        "outcome": point.outcome,
+        "wording_ky": point.wording_ky,
+        "wording_ru": point.wording_ru,
+        "note": point.note,
+        "edit_version": point.edit_version,
+    }
 
 
 def protocol_of(review: Review) -> AgreementProtocol | None:

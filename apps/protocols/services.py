@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.audit import services as audit
 from apps.core.clock import local_date
-from apps.core.errors import InvalidInput, TransitionNotAllowed, require
+from apps.core.errors import InvalidInput, TransitionNotAllowed, VersionConflict, require
 from apps.core.typed import clean_text
 from apps.deadlines.enums import Stage
 from apps.documents import services as documents
@@ -43,11 +43,13 @@ def record_meeting(
     recorder: str,
     attendees: Sequence[dict[str, str]],
     at: datetime,
+    edit_version: int | None = None,
 ) -> ConciliationMeeting:
     """Record the conciliation meeting on a review's maintained objections.
 
     `attendees`: dicts with side, name and position. Recorded again, the day, place and people are replaced, the
-    outcomes stay. Raises NotAllowed, TransitionNotAllowed, InvalidInput.
+    outcomes stay. `edit_version` is the one the person saw (0: none yet); without it the last one wins. Raises
+    NotAllowed, TransitionNotAllowed, InvalidInput, VersionConflict with what a colleague recorded.
     """
     review = Review.objects.locked(review_id)
     require(policies.can_record_meeting(actor, review))
@@ -58,11 +60,17 @@ def record_meeting(
         raise TransitionNotAllowed()
     people_met = _checked_attendees(attendees)
     _check_day(day, review, at)
+    place, recorder = (clean_text(text, one_line=True) for text in (place, recorder))
     meeting = selectors.meeting_of(review)
     if meeting is None:
         meeting = ConciliationMeeting(consultation=review.consultation)
-    meeting.day = day
-    meeting.place, meeting.recorder = (clean_text(text, one_line=True) for text in (place, recorder))
+    else:
+        if _same_meeting(meeting, day, place, recorder, people_met):
+            return meeting
+        if edit_version not in (None, meeting.edit_version):
+            raise VersionConflict(selectors.meeting_fields(meeting))
+        meeting.edit_version += 1
+    meeting.day, meeting.place, meeting.recorder = day, place, recorder
     meeting.recorded_at, meeting.recorded_by = at, actor
     meeting.save()
     meeting.attendees.all().delete()
@@ -97,11 +105,13 @@ def save_outcome(
     wording_ru: str = "",
     note: str = "",
     lang: str = "ky",
+    edit_version: int | None = None,
 ) -> AgendaPoint:
     """Enter the outcome of one maintained objection: settled, compromise with wording, open, or withdrawn.
 
     "Withdrawn" is entered by the association only and withdraws the remark itself. Both sides agree to the rest
-    with their signatures on the protocol.
+    with their signatures on the protocol. `edit_version` is the one the person saw; without it the last one wins.
+    Raises NotAllowed, TransitionNotAllowed, InvalidInput, VersionConflict with what a colleague entered.
     """
     review = Review.objects.locked(review_id)
     require(policies.can_enter_outcome(actor, review))
@@ -118,12 +128,19 @@ def save_outcome(
     wording_ky, wording_ru, note = (clean_text(text) for text in (wording_ky, wording_ru, note))
     if outcome == PointOutcome.COMPROMISE and not (wording_ky or wording_ru):
         raise CompromiseWithoutWording()
+    given = {"outcome": outcome, "wording_ky": wording_ky, "wording_ru": wording_ru, "note": note}
+    stored = selectors.outcome_fields(point)
+    if stored | given == stored:
+        return point
+    if edit_version not in (None, point.edit_version):
+        raise VersionConflict(stored)
     if outcome == PointOutcome.WITHDRAWN:
         require(policies.can_enter_withdrawal(actor, review))
         reviews.withdraw_remark(actor=actor, remark_id=point.remark_id, at=at, at_meeting=True)
     point.outcome, point.note, point.lang = outcome, note, lang
     point.wording_ky, point.wording_ru = wording_ky, wording_ru
     point.entered_at, point.entered_by = at, actor
+    point.edit_version += 1
     point.save()
     _record(
         actor, "point.outcome_entered", point, review, at, {"outcome": outcome, "remark": point.remark_id}
@@ -284,6 +301,17 @@ def _checked_attendees(attendees: Sequence[dict[str, str]]) -> list[dict[str, st
     if {person["side"] for person in kept if person["name"]} != set(Side.values):
         raise InvalidInput(_("Name at least one person for each side."))
     return [person for person in kept if person["name"]]
+
+
+def _same_meeting(
+    meeting: ConciliationMeeting, day: date, place: str, recorder: str, people: list[dict[str, str]]
+) -> bool:
+    """Sent twice: nothing is replaced and nobody is told of a conflict with themselves."""
+    there = [
+        {"side": person.side, "name": person.name, "position": person.position}
+        for person in sorted(meeting.attendees.all(), key=lambda person: person.pk)
+    ]
+    return (meeting.day, meeting.place, meeting.recorder, there) == (day, place, recorder, people)
 
 
 def _check_day(day: date, review: Review, at: datetime) -> None:

@@ -11,12 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts import signing
+from apps.accounts import drafts, signing
 from apps.core import clock
-from apps.core.errors import InvalidInput, require
+from apps.core.errors import InvalidInput, VersionConflict, require
 from apps.documents.models import GeneratedDocument
 from apps.documents.responses import file_response
-from apps.draft_acts.forms import add_refusal
+from apps.draft_acts.forms import add_refusal, theirs
 from apps.organizations.models import RulesAcceptance
 from apps.reviews.models import Review
 
@@ -47,7 +47,7 @@ def meeting(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """The meeting on the maintained objections: people, then an outcome for each."""
     review = _review(request, number, code)
     known = selectors.meeting_of(review)
-    form = MeetingForm(request.POST if request.method == "POST" else None, initial=_meeting_initial(known))
+    form = _meeting_form(known, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.record_meeting(
@@ -57,10 +57,14 @@ def meeting(request: HttpRequest, number: str, code: str) -> HttpResponse:
                 place=form.cleaned_data["place"],
                 recorder=form.cleaned_data["recorder"],
                 attendees=form.attendees(),
+                edit_version=form.seen(),
                 at=clock.now(),
             )
         except InvalidInput as refusal:
             add_refusal(form, refusal)
+        except VersionConflict as conflict:
+            form.theirs = theirs(form, conflict)
+            return _meeting_page(request, review, known, form=form, status=409)
         else:
             messages.success(request, _("The meeting is recorded. Enter an outcome for each objection."))
             return HttpResponseRedirect(reverse("meeting", args=[number, code]) + "#outcomes")
@@ -80,14 +84,21 @@ def outcome_save(request: HttpRequest, number: str, code: str, remark: int) -> H
         return _meeting_page(
             request, review, selectors.meeting_of(review), outcome=(remark, form), status=400
         )
-    services.save_outcome(
-        actor=request.user,  # type: ignore[arg-type]
-        review_id=review.pk,
-        remark_number=remark,
-        lang="ru" if get_language() == "ru" else "ky",
-        at=clock.now(),
-        **form.cleaned_data,
-    )
+    try:
+        services.save_outcome(
+            actor=request.user,  # type: ignore[arg-type]
+            review_id=review.pk,
+            remark_number=remark,
+            lang="ru" if get_language() == "ru" else "ky",
+            edit_version=form.seen(),
+            at=clock.now(),
+            **form.typed(),
+        )
+    except VersionConflict as conflict:
+        form.theirs = theirs(form, conflict)
+        return _meeting_page(
+            request, review, selectors.meeting_of(review), outcome=(remark, form), status=409
+        )
     messages.success(request, _("The outcome of remark %(number)s is saved.") % {"number": remark})
     return HttpResponseRedirect(reverse("meeting", args=[number, code]) + f"#remark-{remark}")
 
@@ -242,7 +253,9 @@ def _protocol_page(
         "rules_accepted": accepted,
         "sign_form": sign_form
         or signing.ask(SignForm(initial={"content_hash": found.content_hash}), request),
-        "annul_form": annul_form or AnnulForm(),
+        "annul_form": drafts.put_back(
+            annul_form or AnnulForm(), request, page=reverse("protocol", args=[found.number]), part="annul"
+        ),
         "may_annul": policies.can_annul(request.user, found),
         **presentation.of_protocol(found),
     }
@@ -263,12 +276,16 @@ def _meeting_page(
     for row in selectors.meeting_rows(review):
         bound = outcome[1] if outcome and outcome[0] == row.remark.number else None
         rows.append((row, bound or _outcome_form(row, may_withdraw)))
+    form = form or _meeting_form(known)
+    page = reverse("meeting", args=[review.consultation.act.number, review.association.code])
+    parts: list[tuple[Any, str]] = [(form, ""), *((found, str(row.remark.number)) for row, found in rows)]
+    drafts.put_all_back(parts, request, page=page)
     fixed = selectors.protocol_of(review)
     context = {
         "review": review,
         "act": review.consultation.act,
         "meeting": known,
-        "form": form or MeetingForm(initial=_meeting_initial(known)),
+        "form": form,
         "rows": rows,
         "decided": sum(1 for row, _form in rows if row.outcome),
         "fixed": fixed,
@@ -277,31 +294,15 @@ def _meeting_page(
     return render(request, "protocols/meeting.html", context, status=status)
 
 
+def _meeting_form(known: ConciliationMeeting | None, data: Any = None) -> MeetingForm:
+    stored = selectors.meeting_fields(known) if known else {"edit_version": 0}
+    return MeetingForm(data, initial=stored | {"version": stored["edit_version"]})
+
+
 def _outcome_form(row: selectors.MeetingRow, may_withdraw: bool) -> OutcomeForm:
-    point = row.point
-    initial: dict[str, Any] = (
-        {
-            "outcome": point.outcome,
-            "wording_ky": point.wording_ky,
-            "wording_ru": point.wording_ru,
-            "note": point.note,
-        }
-        if point
-        else {}
+    stored = selectors.outcome_fields(row.point) if row.point else {"edit_version": 0}
+    return OutcomeForm(
+        initial=stored | {"version": stored["edit_version"]},
+        may_withdraw=may_withdraw,
+        prefix=f"r{row.remark.number}",
     )
-    return OutcomeForm(initial=initial, may_withdraw=may_withdraw, prefix=f"r{row.remark.number}")
-
-
-def _meeting_initial(known: ConciliationMeeting | None) -> dict[str, Any]:
-    if known is None:
-        return {}
-    people: dict[str, list[str]] = {Side.STATE: [], Side.ASSOCIATION: []}
-    for person in sorted(known.attendees.all(), key=lambda p: p.pk):
-        people[person.side].append(", ".join(filter(None, [person.name, person.position])))
-    return {
-        "day": known.day.isoformat(),
-        "place": known.place,
-        "recorder": known.recorder,
-        "state_people": "\n".join(people[Side.STATE]),
-        "association_people": "\n".join(people[Side.ASSOCIATION]),
-    }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core import statuses
 from apps.core.dates import language
 from apps.draft_acts.enums import TextLanguage
-from apps.draft_acts.forms import add_refusal
+from apps.draft_acts.forms import add_refusal, theirs
 
 from .enums import REPLIES_TO, AnswerOutcome, ExpiryEffect, RemarkKind, Verdict
 from .models import Remark
@@ -24,6 +24,7 @@ __all__ = [
     "RemarkForm",
     "ReplyForm",
     "add_refusal",
+    "theirs",
 ]
 
 

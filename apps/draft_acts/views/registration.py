@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.accounts import signing
+from apps.accounts import drafts, signing
 from apps.core import clock
 from apps.core.errors import InvalidInput, TransitionNotAllowed, require
 from apps.draft_acts import conditions, policies, selectors, services
@@ -35,7 +35,7 @@ def act_register(request: HttpRequest, token: str) -> HttpResponse:
     require(
         policies.can_register(request.user, act), _("The ministry signatory signs and registers the act.")
     )
-    form = signing.ask(ScopeForm(request.POST or None), request)
+    form = signing.ask(drafts.put_back(ScopeForm(request.POST or None), request), request)
     if request.method == "POST" and signing.answered(request, form):
         try:
             act = services.register(
@@ -70,7 +70,7 @@ def act_withdraw(request: HttpRequest, number: str) -> HttpResponse:
     act = public_act(request, number)
     require(policies.can_withdraw(request.user, act), _("The ministry signatory withdraws the act."))
     WORKFLOW.target("withdraw", act.state)
-    form = signing.ask(WithdrawForm(request.POST or None), request)
+    form = signing.ask(drafts.put_back(WithdrawForm(request.POST or None), request), request)
     if request.method == "POST" and signing.answered(request, form):
         try:
             services.withdraw(

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 from apps.core import dates
@@ -67,20 +66,6 @@ def refused_json(refusal: DomainError) -> JsonResponse:
     if fields:
         body["fields"] = {name: [str(message) for message in messages] for name, messages in fields.items()}
     return JsonResponse(body, status=refusal.status)
-
-
-def theirs(form: forms.Form, conflict: VersionConflict) -> list[tuple[Any, Any]]:
-    """What a colleague stored, field by field, where it differs; the form is set to save over it when sent again."""
-    form.data = form.data.copy()  # type: ignore[attr-defined]
-    form.data[form.add_prefix("version")] = conflict.theirs.get("edit_version")  # type: ignore[index]
-    different = []
-    for name, value in conflict.theirs.items():
-        field = form.fields.get(name)
-        if field is None or str(value) == str(form.cleaned_data.get(name) or ""):
-            continue
-        choices = dict(getattr(field, "choices", []) or [])
-        different.append((field.label, choices.get(value, value)))
-    return different
 
 
 def documents_of(sources: dict[str, list[int]]) -> dict[tuple[str, int], list[GeneratedDocument]]:

@@ -20,9 +20,9 @@ from apps.deadlines.enums import Stage
 
 from .. import conditions, policies, selectors, services
 from ..enums import ReviewStage
-from ..forms import AnswerForm, add_refusal, own_language
+from ..forms import AnswerForm, add_refusal, own_language, theirs
 from ..models import Remark, Review
-from ._common import hide_unless, is_automatic, public_review, refused_json, saved_json, theirs
+from ._common import hide_unless, is_automatic, public_review, refused_json, saved_json
 
 WHOLE, UNANSWERED = "", "unanswered"
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from apps.accounts import drafts
 from apps.core import clock
 from apps.core.errors import InvalidInput, require
 from apps.draft_acts import conditions as act_conditions
@@ -32,7 +33,7 @@ def consultation_open(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("act", act.number)
     at = clock.now()
     loads = selectors.with_load(selectors.proposed_associations(act, at), at)
-    form = ConsultationForm(request.POST or None, loads=loads)
+    form = drafts.put_back(ConsultationForm(request.POST or None, loads=loads), request)
     if request.method == "POST" and form.is_valid():
         try:
             consultation = services.open_consultation(

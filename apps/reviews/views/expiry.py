@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts import signing
+from apps.accounts import drafts, signing
 from apps.core import clock
 from apps.core.errors import InvalidInput, require
 from apps.deadlines.enums import Stage
@@ -29,7 +29,8 @@ def expiry_decide(request: HttpRequest, number: str, code: str) -> HttpResponse:
     )
     at = clock.now()
     longest = services.longest_new_term(review)
-    form = signing.ask(ExpiryForm(request.POST or None, initial={"days": longest}), request)
+    form = ExpiryForm(request.POST or None, initial={"days": longest})
+    signing.ask(drafts.put_back(form, request), request)
     if request.method == "POST" and signing.answered(request, form):
         try:
             decision = services.decide_expiry(

@@ -10,17 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.accounts import signing
+from apps.accounts import drafts, signing
 from apps.core import clock
 from apps.core.errors import GateClosed, InvalidInput, VersionConflict, require
 from apps.draft_acts.models import Provision
 
 from .. import conditions, pages, policies, selectors, services
 from ..enums import ReviewStage
-from ..forms import OpinionForm, RemarkForm, add_refusal, own_language
+from ..forms import OpinionForm, RemarkForm, add_refusal, own_language, theirs
 from ..models import ConsolidatedOpinion, Remark, Review
 from ..workflow import UNFILED
-from ._common import hide_unless, is_automatic, public_review, refused_json, saved_json, theirs
+from ._common import hide_unless, is_automatic, public_review, refused_json, saved_json
 
 
 def _own_review(request: HttpRequest, number: str, code: str) -> Review:
@@ -78,7 +78,7 @@ def _page(
         "sign_form": sign_form or signing.button(request),
         "provision": _provision(review, shown) if writing else None,
         "edited": edited,
-        "kept": _kept_key(review) in request.session,
+        "kept": getattr(shown, "draft", None) is not None,
         "theirs": other,
         "unmet": unmet
         if unmet is not None
@@ -121,12 +121,18 @@ def _remark_form(
             "version": edited.edit_version,
         }
     else:
-        initial = {"lang": own_language(), **request.session.get(_kept_key(review), {})}
+        initial = {"lang": own_language()}
         eid = request.GET.get("provision", "")
         linked = next((choice.pk for choice in choices if choice.eid == eid), None)
         if linked:
             initial["provision"] = linked
-    return RemarkForm(initial=initial, provisions=choices, auto_id="remark_%s")
+    form = RemarkForm(initial=initial, provisions=choices, auto_id="remark_%s")
+    if edited:
+        return form
+    drafts.put_back(form, request, page=_address(review), part=NEW_REMARK)
+    if "provision" in initial:
+        form.initial["provision"] = initial["provision"]  # the link asks for another one than the draft
+    return form
 
 
 def _provision(review: Review, form: RemarkForm) -> Provision | None:
@@ -135,8 +141,11 @@ def _provision(review: Review, form: RemarkForm) -> Provision | None:
     return review.consultation.version.provisions.filter(pk=given).first() if given.isdigit() else None
 
 
-def _kept_key(review: Review) -> str:
-    return f"remark:{review.pk}"
+NEW_REMARK = "remark"  # the part of the page that holds a remark not added yet
+
+
+def _address(review: Review) -> str:
+    return reverse("opinion_write", args=conditions.review_args(review))
 
 
 @login_not_required
@@ -179,7 +188,7 @@ def remark_save(request: HttpRequest, number: str, code: str) -> HttpResponse:
         return _page(request, review, remark_form=form, status=400)
     remark_id = form.cleaned_data.get("remark")
     if is_automatic(request) and not remark_id:
-        request.session[_kept_key(review)] = {k: v for k, v in form.cleaned_data.items() if k != "version"}
+        drafts.keep(request, page=_address(review), part=NEW_REMARK)
         return saved_json(request, 0)
     try:
         remark = services.save_remark(
@@ -200,7 +209,8 @@ def remark_save(request: HttpRequest, number: str, code: str) -> HttpResponse:
         return _page(request, review, remark_form=form, status=400)
     if is_automatic(request):
         return saved_json(request, remark.edit_version)
-    request.session.pop(_kept_key(review), None)
+    if not remark_id:
+        drafts.erase(request, page=_address(review), part=NEW_REMARK)
     messages.success(request, _("Remark №%(number)s is saved.") % {"number": remark.number})
     return redirect(reverse("opinion_write", args=[number, code]) + "#remarks")
 
