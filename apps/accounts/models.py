@@ -60,6 +60,10 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.full_name or self.email
 
+    # For whom the person takes a step as a substitute: noted by the question that opens it (organizations.policies),
+    # read by the journal. Not a column.
+    acting_for_id: int | None = None
+
     # Django's auth asks for these; no flag gives power over a file's legal course.
     is_staff = False
     is_superuser = False

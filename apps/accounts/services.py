@@ -222,7 +222,7 @@ def save_settings(*, actor: User, full_name: str, language: str, at: datetime) -
     if changed:
         user.full_name, user.language = full_name, language
         user.save(update_fields=["full_name", "language"])
-        audit.record(actor=actor, action="person.changed", target=user, at=at, data={"fields": changed})
+        audit.record(actor=user, action="person.changed", target=user, at=at, data={"fields": changed})
     return user
 
 

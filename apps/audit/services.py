@@ -32,7 +32,13 @@ def record(
     act_id: int | None = None,
     data: dict[str, Any] | None = None,
 ) -> JournalEntry:
-    """Append one line. `action` is "noun.verb" (opinion.submitted); `data` holds ids, codes and hashes only."""
+    """Append one line. `action` is "noun.verb" (opinion.submitted); `data` holds ids, codes and hashes only.
+
+    A step that the actor takes for a person on leave (`acting_for_id`) carries that person's id as data["for"].
+    """
+    acting_for = getattr(actor, "acting_for_id", None)
+    if acting_for is not None:
+        data = {**(data or {}), "for": acting_for}
     _lock_the_chain()
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")

@@ -251,6 +251,15 @@ STATUSES: dict[str, dict[str, Status]] = {
         "withdrawn": _s("back", _("Taken back"), "neutral"),
         "expired": _s("clock", _("Not confirmed in time"), "neutral"),
     },
+    # Substitution.state
+    "substitution": {
+        "waiting": _s("wait", _("Awaiting confirmation"), "warning"),
+        "coming": _s("cal", _("Has not begun yet"), "info"),
+        "in_force": _s("ok", _("In force"), "success"),
+        "over": _s("minus", _("Over"), "neutral"),
+        "withdrawn": _s("back", _("Ended early"), "neutral"),
+        "refused": _s("no", _("Refused"), "danger"),
+    },
     # days of the calendar
     "calendar": {
         "seeded": _s("dots", _("Seeded, not yet confirmed"), "neutral"),

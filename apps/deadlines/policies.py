@@ -3,7 +3,6 @@
 from typing import Any
 
 from apps.organizations import policies as organizations
-from apps.organizations.enums import Role
 
 from .models import Outage
 
@@ -15,9 +14,7 @@ def can_report_outage(user: Any) -> bool:
 
 def can_coordinate_outages(user: Any) -> bool:
     """A coordinator of a coordinating body. An outage is nobody's file: it moves the terms of all alike."""
-    return any(
-        m.role == Role.COORDINATOR and m.organization.coordinates for m in organizations.memberships(user)
-    )
+    return organizations.coordinating(user) is not None
 
 
 def can_decide_outage(user: Any, outage: Outage) -> bool:

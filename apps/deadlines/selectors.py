@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
-from apps.organizations.enums import Role
+from apps.organizations import policies as organizations
 from apps.organizations.models import Organization
 
 from . import outages, rules
@@ -139,11 +139,7 @@ def undecided_on(day: date) -> bool:
     return Outage.objects.awaiting().touching(begins, ends).exists()
 
 
-def coordinating_body(user: Any, at: datetime) -> Organization | None:
+def coordinating_body(user: Any) -> Organization | None:
     """The coordinating body in whose name a coordinator decides on an outage."""
-    return (
-        Organization.objects.active(at)
-        .filter(coordinates=True, memberships__user=user, memberships__role=Role.COORDINATOR)
-        .order_by("pk")
-        .first()
-    )
+    held = organizations.coordinating(user)
+    return held.organization if held else None

@@ -56,3 +56,8 @@ class ProposalOutcome(TextChoices):
     CONFIRMED = "confirmed", _("confirmed")
     REFUSED = "refused", _("refused")
     WITHDRAWN = "withdrawn", _("taken back")
+
+
+class SubstitutionEnd(TextChoices):
+    WITHDRAWN = "withdrawn", _("ended early")
+    REFUSED = "refused", _("refused")

@@ -6,6 +6,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
+
 from .enums import POWER_ROLES, ROLES_OF_KIND, OrganizationKind, Rank, Role
 from .models import Organization
 from .services import EDITABLE
@@ -118,6 +120,28 @@ class RefusalForm(forms.Form):
         help_text=_("Who proposed the role and the person it was for read it in a letter."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class SubstituteForm(forms.Form):
+    """Who stands in for the holder of a role, from the first to the last day."""
+
+    substitute = forms.TypedChoiceField(
+        label=_("Substitute"),
+        coerce=int,
+        help_text=_("A person of the same organisation who does not hold this role already."),
+    )
+    first_day = forms.DateField(
+        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last_day = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("This day still belongs to the substitution; it ends at midnight."),
+    )
+
+    def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["substitute"].choices = [("", "—"), *((person.pk, str(person)) for person in people)]
 
 
 class OrganizationFilterForm(forms.Form):

@@ -9,7 +9,7 @@ from apps.accounts.models import Invitation
 from apps.core import dates
 from apps.notifications.registry import letter, link
 
-from .models import Membership, Organization, RoleProposal, RulesAcceptance
+from .models import Membership, Organization, RoleProposal, RulesAcceptance, Substitution
 
 
 @letter("organizations.invitation", secret=True)
@@ -191,6 +191,112 @@ def administrator_added(payload: dict[str, Any], language: str) -> dict[str, Any
         ],
         "action_url": link("person", membership.user_id),
         "action_label": _("See the person"),
+    }
+
+
+# --- leave and substitution ----------------------------------------------------------------------------
+
+
+def _substitution(payload: dict[str, Any]) -> Substitution:
+    return Substitution.objects.select_related("absent", "substitute", "organization").get(
+        pk=payload["substitution"]
+    )
+
+
+def _substitution_words(found: Substitution, language: str) -> dict[str, str]:
+    return {
+        "absent": str(found.absent),
+        "substitute": str(found.substitute),
+        "role": str(found.get_role_display()),
+        "organization": found.organization.name(language),
+        "first": dates.date_words(found.starts_at),
+        "last": dates.date_words(found.last_day),
+        "reason": found.reason,
+    }
+
+
+def _who_and_when(words: dict[str, str]) -> list[str]:
+    return [
+        _("On leave: %(absent)s. Substitute: %(substitute)s.") % words,
+        _("Role: %(role)s. Organisation: %(organization)s.") % words,
+        _("From %(first)s to %(last)s, both days included.") % words,
+    ]
+
+
+@letter("organizations.substitution_named")
+def substitution_named(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    found = _substitution(payload)
+    return {
+        "subject": _("A substitute is named for the time of a leave"),
+        "heading": _("A substitute is named for the time of a leave"),
+        "paragraphs": [
+            *_who_and_when(_substitution_words(found, language)),
+            _("It begins when two administrators have confirmed it.")
+            if found.needs_administrators
+            else _("In these days the substitute has this role with its rights and letters."),
+            _("What the substitute does is shown and recorded as done for the person on leave."),
+            _("It ends by itself after the last day; either of you can end it earlier."),
+        ],
+        "action_url": link("substitution", found.pk),
+        "action_label": _("See the substitution"),
+    }
+
+
+@letter("organizations.substitution_to_confirm")
+def substitution_to_confirm(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    found = _substitution(payload)
+    return {
+        "subject": _("A substitute awaits your confirmation"),
+        "heading": _("A substitute awaits your confirmation"),
+        "paragraphs": [
+            *_who_and_when(_substitution_words(found, language)),
+            _("Two administrators confirm; until then the substitute has no rights of this role."),
+        ],
+        "action_url": link("substitution", found.pk),
+        "action_label": _("Confirm or refuse"),
+    }
+
+
+@letter("organizations.substitution_confirmed")
+def substitution_confirmed(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    found = _substitution(payload)
+    return {
+        "subject": _("A substitute is confirmed"),
+        "heading": _("A substitute is confirmed"),
+        "paragraphs": [
+            *_who_and_when(_substitution_words(found, language)),
+            _("In these days the substitute has this role with its rights and letters."),
+        ],
+        "action_url": link("substitution", found.pk),
+        "action_label": _("See the substitution"),
+    }
+
+
+@letter("organizations.substitution_refused")
+def substitution_refused(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    found = _substitution(payload)
+    words = _substitution_words(found, language)
+    return {
+        "subject": _("A substitute is refused"),
+        "heading": _("A substitute is refused"),
+        "paragraphs": [*_who_and_when(words), _("Reason: %(reason)s") % words],
+        "action_url": link("substitution", found.pk),
+        "action_label": _("See the substitution"),
+    }
+
+
+@letter("organizations.substitution_ended")
+def substitution_ended(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    found = _substitution(payload)
+    return {
+        "subject": _("A substitution ended early"),
+        "heading": _("A substitution ended early"),
+        "paragraphs": [
+            *_who_and_when(_substitution_words(found, language)),
+            _("It works no more. What was done until then stays as it is."),
+        ],
+        "action_url": link("substitution", found.pk),
+        "action_label": _("See the substitution"),
     }
 
 

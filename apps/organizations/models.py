@@ -1,12 +1,14 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .enums import OrganizationKind, ProposalOutcome, Rank, Role
+from apps.core import dates
+
+from .enums import POWER_ROLES, OrganizationKind, ProposalOutcome, Rank, Role, SubstitutionEnd
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -231,6 +233,139 @@ class RoleProposal(models.Model):
 
     def position(self, language: str = "") -> str:
         return position_of(self, language)
+
+
+class SubstitutionQuerySet(models.QuerySet["Substitution"]):
+    def in_force(self, at: datetime) -> "SubstitutionQuerySet":
+        """Those by which the substitute holds the role at `at`: read from the dates alone, no job begins or ends one.
+
+        The absent person holds the role and keeps the account, the substitute holds a role of the own in the same
+        organisation; a power role was confirmed.
+        """
+        own = Membership.objects.active(at).filter(
+            user=OuterRef("substitute"), organization=OuterRef("organization")
+        )
+        return self.filter(
+            Q(membership__valid_to=None) | Q(membership__valid_to__gt=at),
+            ~Q(role__in=POWER_ROLES) | Q(confirmed_at__lte=at),
+            Exists(own),
+            starts_at__lte=at,
+            stops_at__gt=at,
+            membership__valid_from__lte=at,
+        ).filter(Q(absent__deactivated_at=None) | Q(absent__deactivated_at__gt=at))
+
+    def waiting(self, at: datetime) -> "SubstitutionQuerySet":
+        """Those that still need an administrator's confirmation."""
+        return self.filter(role__in=POWER_ROLES, confirmed_at=None, end_kind="", stops_at__gt=at)
+
+
+class Substitution(models.Model):
+    """During the leave of a person another one of the same organisation holds one role, from a day to a day.
+
+    For a power role two administrators confirm; until then the substitute holds nothing. It ends by its date, or
+    earlier when it is withdrawn; rows are never changed otherwise.
+    """
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="substitutions")
+    absent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="leaves")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30, choices=Role)
+    substitute = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="substitutions"
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(help_text="The midnight after the last day")
+    stops_at = models.DateTimeField(help_text="ends_at, or the moment at which it was ended early")
+    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    end_kind = models.CharField(max_length=10, choices=SubstitutionEnd, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=1000, blank=True)
+
+    objects = SubstitutionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("substitution")
+        constraints = [
+            models.CheckConstraint(
+                name="substitution_of_another", condition=~Q(absent=models.F("substitute"))
+            ),
+            models.CheckConstraint(
+                name="substitution_has_days",
+                condition=Q(
+                    ends_at__gt=models.F("starts_at"),
+                    stops_at__gte=models.F("starts_at"),
+                    stops_at__lte=models.F("ends_at"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="substitution_of_no_administrator", condition=~Q(role=Role.ADMINISTRATOR)
+            ),
+            models.CheckConstraint(
+                name="substitution_end_has_facts",
+                condition=Q(
+                    end_kind="", ended_by=None, ended_at=None, reason="", stops_at=models.F("ends_at")
+                )
+                | Q(
+                    end_kind=SubstitutionEnd.WITHDRAWN,
+                    ended_by__isnull=False,
+                    ended_at__isnull=False,
+                    reason="",
+                )
+                | Q(
+                    end_kind=SubstitutionEnd.REFUSED,
+                    ended_by__isnull=False,
+                    ended_at__isnull=False,
+                    confirmed_at=None,
+                )
+                & ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="substitution_confirmed_by_two",
+                condition=Q(approved_by=None, approved_at=None, confirmed_by=None, confirmed_at=None)
+                | Q(approved_by__isnull=False, approved_at__isnull=False)
+                & ~Q(approved_by=models.F("absent"))
+                & ~Q(approved_by=models.F("substitute"))
+                & (
+                    Q(confirmed_by=None, confirmed_at=None)
+                    | Q(confirmed_by__isnull=False, confirmed_at__isnull=False)
+                    & ~Q(confirmed_by=models.F("approved_by"))
+                    & ~Q(confirmed_by=models.F("absent"))
+                    & ~Q(confirmed_by=models.F("substitute"))
+                ),
+            ),
+        ]
+
+    def state(self, at: datetime) -> str:
+        """waiting | coming | in_force | over | withdrawn | refused, from the dates."""
+        if self.end_kind and self.ended_at is not None and at >= self.ended_at:
+            return str(self.end_kind)
+        held_until = self.membership.valid_to
+        if at >= self.stops_at or (held_until is not None and at >= held_until):
+            return "over"
+        if self.needs_administrators and self.confirmed_at is None:
+            return "waiting"
+        return "coming" if at < self.starts_at else "in_force"
+
+    @property
+    def needs_administrators(self) -> bool:
+        return self.role in POWER_ROLES
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the leave, in Bishkek."""
+        return dates.last_day(self.ends_at)
 
 
 class RulesAcceptance(models.Model):

@@ -1,11 +1,19 @@
-"""Who may, in words, shared by every stage. Roles come from memberships valid now; read once a request and person."""
+"""Who may, in words, shared by every stage. Roles come from memberships valid now; read once a request and person.
 
+During a leave the substitute holds the absent person's role beside the own ones (`memberships` returns both). The
+question that opens a step notes in what capacity: with a role of one's own, or for the absent person. The journal
+writes that down with the step (`User.acting_for_id`).
+"""
+
+from collections.abc import Callable
 from typing import Any
+
+from django.db.models import Q
 
 from apps.core import clock
 
 from .enums import Role
-from .models import Membership, RoleProposal
+from .models import Membership, RoleProposal, Substitution
 
 STATE_SIDE = frozenset({Role.DRAFTER, Role.MINISTRY_SIGNATORY})
 COMMUNITIES_SIDE = frozenset({Role.ASSOCIATION_OFFICER, Role.ASSOCIATION_SIGNATORY})
@@ -13,17 +21,23 @@ CLERKS = frozenset({Role.CABINET_CLERK, Role.COMMITTEE_CLERK})
 
 
 def memberships(user: Any) -> list[Membership]:
-    """The person's roles valid now (kept on the user object for the length of a request)."""
+    """The roles the person may act in now: the own ones, then those of people on leave for whom the person stands in.
+
+    The latter are the absent person's rows (`membership.user_id` says whose). Kept on the user for the request.
+    """
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return []
     found = getattr(user, "_memberships_now", None)
     if found is None:
-        found = list(
-            Membership.objects.filter(user=user, organization__closed_at=None)
-            .active(clock.now())
+        now = clock.now()
+        stood_in = Substitution.objects.in_force(now).filter(substitute=user).values("membership_id")
+        rows = (
+            Membership.objects.filter(Q(user=user) | Q(pk__in=stood_in), organization__closed_at=None)
+            .active(now)
             .select_related("organization")
             .order_by("pk")
         )
+        found = sorted(rows, key=lambda membership: membership.user_id != user.pk)
         user._memberships_now = found
     return found
 
@@ -33,11 +47,34 @@ def forget(user: Any) -> None:
     user.__dict__.pop("_memberships_now", None)
 
 
+def _right(user: Any, gives: Callable[[Membership], bool]) -> Membership | None:
+    """The membership that gives a right, an own one before one stood in for; notes for whom the person then acts."""
+    found = next((membership for membership in memberships(user) if gives(membership)), None)
+    if found is not None:
+        user.acting_for_id = found.user_id if found.user_id != user.pk else None
+    return found
+
+
+def _of_ones_own(user: Any) -> bool:
+    """A right that comes with the person and no role: what an earlier question noted does not stick to this step."""
+    user.acting_for_id = None
+    return True
+
+
+def acting_for(user: Any) -> Any:
+    """The person on leave for whom the step just asked about would be taken; None where it is a right of one's own."""
+    pk = getattr(user, "acting_for_id", None)
+    return next((m.user for m in memberships(user) if m.user_id == pk), None) if pk else None
+
+
 def has_role(user: Any, *roles: str, organization_id: int | None = None) -> bool:
     """Holds one of `roles` now; with `organization_id`, in that organisation."""
-    return any(
-        m.role in roles and (organization_id is None or m.organization_id == organization_id)
-        for m in memberships(user)
+    return (
+        _right(
+            user,
+            lambda m: m.role in roles and (organization_id is None or m.organization_id == organization_id),
+        )
+        is not None
     )
 
 
@@ -47,8 +84,14 @@ def organization_ids(user: Any, *roles: str) -> list[int]:
 
 
 def membership_for(user: Any, *roles: str, organization_id: int) -> Membership | None:
-    return next(
-        (m for m in memberships(user) if m.role in roles and m.organization_id == organization_id), None
+    return _right(user, lambda m: m.role in roles and m.organization_id == organization_id)
+
+
+def coordinating(user: Any, *, but: int | None = None) -> Membership | None:
+    """The role in which the person coordinates: in a coordinating body, and not in the organisation `but`."""
+    return _right(
+        user,
+        lambda m: m.role == Role.COORDINATOR and m.organization_id != but and m.organization.coordinates,
     )
 
 
@@ -67,10 +110,7 @@ def is_clerk(user: Any) -> bool:
 
 def can_coordinate(user: Any, *, initiator_id: int) -> bool:
     """A coordinator of any coordinating body, except over a file of its own organisation."""
-    return any(
-        m.role == Role.COORDINATOR and m.organization_id != initiator_id and m.organization.coordinates
-        for m in memberships(user)
-    )
+    return coordinating(user, but=initiator_id) is not None
 
 
 def can_administer(user: Any) -> bool:
@@ -89,6 +129,39 @@ def can_decide_proposal(user: Any, proposal: RoleProposal) -> bool:
 def can_withdraw_proposal(user: Any, proposal: RoleProposal) -> bool:
     """The administrator who proposed the role."""
     return is_administrator(user) and user.pk == proposal.proposed_by_id
+
+
+# --- leave and substitution -----------------------------------------------------------------------------
+
+
+def can_name_substitute(user: Any, membership: Membership) -> bool:
+    """Who holds the role, for the own leave; or an administrator, where the person cannot. Never for administrators."""
+    if membership.role == Role.ADMINISTRATOR:
+        return False
+    if user.pk == membership.user_id and any(m.pk == membership.pk for m in memberships(user)):
+        return _of_ones_own(user)
+    return is_administrator(user)
+
+
+def can_see_substitution(user: Any, substitution: Substitution) -> bool:
+    """The two people concerned, and administrators."""
+    if user.pk in (substitution.absent_id, substitution.substitute_id):
+        return _of_ones_own(user)
+    return is_administrator(user)
+
+
+def can_confirm_substitution(user: Any, substitution: Substitution) -> bool:
+    """An administrator who is neither of the two people, and was not the first of the two who confirm."""
+    return (
+        substitution.needs_administrators
+        and is_administrator(user)
+        and user.pk not in (substitution.absent_id, substitution.substitute_id, substitution.approved_by_id)
+    )
+
+
+def can_end_substitution(user: Any, substitution: Substitution) -> bool:
+    """The absent person who is back, the substitute who cannot go on, an administrator."""
+    return can_see_substitution(user, substitution)
 
 
 def can_accept_rules(user: Any, organization_id: int) -> bool:

@@ -1,10 +1,11 @@
 from django.urls import path
 
 from .views import administration as views
-from .views import roles, rules
+from .views import leave, roles, rules
 
 _ONE = "administration/organizations/<slug:code>/"
 _PROPOSAL = "administration/roles/proposals/<int:proposal_id>/"
+_SUBSTITUTION = "leave/<int:substitution_id>/"
 _PERSON = "administration/people/<int:user_id>/"
 
 urlpatterns = [
@@ -27,6 +28,12 @@ urlpatterns = [
     path(_PERSON + "reactivate/", views.person_reactivate, name="person_reactivate"),
     path(_PERSON + "invitation/resend/", views.invitation_resend, name="invitation_resend"),
     path(_PERSON + "invitation/revoke/", views.invitation_revoke, name="invitation_revoke"),
+    path("leave/", leave.leave, name="leave"),
+    path("leave/roles/<int:membership_id>/", leave.substitute_name, name="substitute_name"),
+    path(_SUBSTITUTION, leave.substitution, name="substitution"),
+    path(_SUBSTITUTION + "confirm/", leave.substitution_confirm, name="substitution_confirm"),
+    path(_SUBSTITUTION + "refuse/", leave.substitution_refuse, name="substitution_refuse"),
+    path(_SUBSTITUTION + "withdraw/", leave.substitution_withdraw, name="substitution_withdraw"),
     path("rules/", rules.rules_page, name="rules"),
     path("rules/accept/", rules.rules_accept, name="rules_accept"),
 ]

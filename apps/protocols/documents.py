@@ -12,16 +12,14 @@ from apps.documents import registry
 from apps.documents.enums import DocumentKind
 from apps.documents.enums import Side as DocumentSide
 from apps.documents.registry import DocumentSpec, SignatureLine
-from apps.organizations.enums import Role
-from apps.organizations.models import Membership
+from apps.organizations import selectors
 
 from . import presentation
-from .enums import Side
+from .enums import SIGNING_ROLE, Side
 from .models import AgreementProtocol, Signature
 
 TITLES = {"PA": _("Protocol of agreement"), "PD": _("Protocol of disagreements")}
 DOCUMENT_SIDE = {Side.STATE: DocumentSide.STATE, Side.ASSOCIATION: DocumentSide.COMMUNITIES}
-SIGNING_ROLE = {Side.STATE: Role.MINISTRY_SIGNATORY, Side.ASSOCIATION: Role.ASSOCIATION_SIGNATORY}
 
 
 @registry.register(DocumentKind.PROTOCOL_OF_AGREEMENT)
@@ -56,20 +54,14 @@ def protocol(source_id: int) -> DocumentSpec:
 
 
 def _line(signature: Signature) -> SignatureLine:
-    """The signer's name and position as they were at signing."""
-    held = (
-        Membership.objects.active(signature.at)
-        .filter(
-            user=signature.user,
-            organization=signature.organization,
-            role=SIGNING_ROLE[Side(signature.side)],
-        )
-        .first()
+    """The signer's name and position as they were at signing; of a substitute also for whom."""
+    held = selectors.capacity(
+        signature.user, signature.organization, SIGNING_ROLE[Side(signature.side)], at=signature.at
     )
     return SignatureLine(
         name=str(signature.user),
-        role_ky=held.position("ky") if held else "",
-        role_ru=held.position("ru") if held else "",
+        role_ky=held.words("ky"),
+        role_ru=held.words("ru"),
         organization_ky=signature.organization.name_ky,
         organization_ru=signature.organization.name_ru,
         side=DOCUMENT_SIDE[Side(signature.side)],

@@ -1,10 +1,15 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from apps.organizations.enums import Role
+
 
 class Side(TextChoices):
     STATE = "state", _("state side")
     ASSOCIATION = "association", _("association")
+
+
+SIGNING_ROLE = {Side.STATE: Role.MINISTRY_SIGNATORY, Side.ASSOCIATION: Role.ASSOCIATION_SIGNATORY}
 
 
 class PointOutcome(TextChoices):

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from apps.organizations import selectors as organizations
 from apps.reviews.models import Review
 
 from . import assembly
-from .enums import ProtocolState, Side
+from .enums import SIGNING_ROLE, ProtocolState, Side
 from .models import AgreementProtocol
 
 
@@ -78,5 +79,7 @@ def _signature(protocol: AgreementProtocol, side: Side) -> dict[str, Any]:
         "awaited": protocol.state == ProtocolState.FIXED,
     }
     if found is not None:
-        shown.update(name=str(found.user), status=found.status, at=found.at)
+        held = organizations.capacity(found.user, found.organization, SIGNING_ROLE[side], at=found.at)
+        position = held.words("ky" if language == "ky" else "ru") if held.absent else ""
+        shown.update(name=str(found.user), position=position, status=found.status, at=found.at)
     return shown

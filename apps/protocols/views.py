@@ -17,6 +17,7 @@ from apps.core.errors import InvalidInput, VersionConflict, require
 from apps.documents.models import GeneratedDocument
 from apps.documents.responses import file_response
 from apps.draft_acts.forms import add_refusal, theirs
+from apps.organizations import policies as organizations
 from apps.organizations.models import RulesAcceptance
 from apps.reviews.models import Review
 
@@ -229,6 +230,7 @@ def _protocol_page(
     status: int = 200,
 ) -> HttpResponse:
     side = policies.signing_side(request.user, found)
+    acting_for = organizations.acting_for(request.user) if side else None
     signed = {signature.side for signature in found.signatures.all()}
     may_sign = (
         side is not None
@@ -250,6 +252,7 @@ def _protocol_page(
         "act": act,
         "document": _document(found),
         "may_sign": may_sign,
+        "acting_for": acting_for,
         "rules_accepted": accepted,
         "sign_form": sign_form
         or signing.ask(SignForm(initial={"content_hash": found.content_hash}), request),

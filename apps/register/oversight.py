@@ -75,7 +75,7 @@ def journal(request: HttpRequest) -> HttpResponse:
 
 CSV_COLUMNS = (
     "seq", "at", "recorded_at", "action", "sentence", "organization", "person_id", "person", "act", "object_type",
-    "object_id", "data", "previous_hash", "hash",
+    "object_id", "data", "previous_hash", "hash", "acting_for_id", "acting_for",
 )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def _cells(line: entries.Line) -> list[Any]:
     return [
         entry.seq, entry.at.isoformat(), entry.recorded_at.isoformat(), entry.action, line.sentence,
         line.organization, entry.actor_id, line.person, line.act, entry.object_type, entry.object_id, line.data,
-        entry.previous_hash, entry.hash,
+        entry.previous_hash, entry.hash, entry.data.get("for"), line.acting_for,
     ]  # fmt: skip
 
 

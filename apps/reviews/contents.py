@@ -10,8 +10,9 @@ from typing import Any
 from apps.documents.canonical import moment
 from apps.draft_acts import naming
 from apps.draft_acts.models import DraftAct, DraftActVersion, Provision
+from apps.organizations import selectors
 from apps.organizations.enums import Role
-from apps.organizations.models import Membership, Organization
+from apps.organizations.models import Organization
 
 from .models import ClosingNote, ConsolidatedOpinion, Consultation, Receipt, Remark, Review, Term
 
@@ -42,15 +43,20 @@ def _of_review(review: Review) -> dict[str, Any]:
 
 
 def of_person(user: Any, organization: Organization, at: datetime, *roles: str) -> dict[str, Any]:
-    """The name and the office of who acted, as they were at that time."""
-    membership = (
-        Membership.objects.active(at).of_role(*roles).filter(user=user, organization=organization).first()
-    )
-    return {
+    """The name and the office of who acted, as they were at that time; of a substitute also `for`: the same of whom."""
+    held = selectors.capacity(user, organization, *roles, at=at)
+    person: dict[str, Any] = {
         "name": user.full_name,
-        "position_ky": membership.position("ky") if membership else "",
-        "position_ru": membership.position("ru") if membership else "",
+        "position_ky": held.position_ky,
+        "position_ru": held.position_ru,
     }
+    if held.absent is not None:
+        person["for"] = {
+            "name": held.absent.full_name,
+            "position_ky": held.absent_position_ky,
+            "position_ru": held.absent_position_ru,
+        }
+    return person
 
 
 def of_provision(provision: Provision) -> dict[str, Any]:
@@ -144,15 +150,18 @@ def of_opinion(
     }
 
 
-def of_receipt(receipt: Receipt, review: Review, *, opinion_number: str) -> dict[str, Any]:
-    """receipt.json: what came, when, in time or late, and the hash by which it is known."""
+def of_receipt(receipt: Receipt, review: Review, *, opinion_number: str, signed_by: Any) -> dict[str, Any]:
+    """receipt.json: what came, from whose hand, when, in time or late, and the hash by which it is known."""
     return {
-        "format": "makuldashuu/receipt/1",
+        "format": "makuldashuu/receipt/2",
         "number": receipt.number,
         **_of_review(review),
         "opinion_number": opinion_number,
         "verdict": receipt.opinion.verdict,
         "remarks": receipt.opinion.remarks.count(),
+        "signed_by": of_person(
+            signed_by, review.association, receipt.received_at, Role.ASSOCIATION_SIGNATORY
+        ),
         "received_at": moment(receipt.received_at),
         "due_at": moment(receipt.due_at),
         "late": receipt.late,

@@ -217,6 +217,18 @@ def proposed_role(world: World) -> list[Place]:
     return [Place({"proposal_id": world.proposal})]
 
 
+def a_leave(world: World) -> list[Place]:
+    return [Place({"substitution_id": world.substitution})]
+
+
+def both_people_and_administrators(place: Place) -> frozenset[str]:
+    return administrators(place) | {"finance.drafter", "finance.signatory"}
+
+
+def holder_and_administrators(place: Place) -> frozenset[str]:
+    return administrators(place) | {"union.officer"}
+
+
 def second_administrator(place: Place) -> frozenset[str]:
     return frozenset({"admin.second"})
 
@@ -357,6 +369,14 @@ RULES: dict[str, Rule | list[Rule]] = {
     "person_reactivate": verb(account("union.officer"), administrators, administrators),
     "invitation_resend": verb(account("union.officer"), administrators, administrators),
     "invitation_revoke": verb(account("union.officer"), administrators, administrators),
+    "leave": Rule(sight=signed_in, reads=signed_in),
+    "substitute_name": closed(membership, holder_and_administrators, does=holder_and_administrators),
+    "substitution": closed(a_leave, both_people_and_administrators),
+    "substitution_confirm": verb(a_leave, administrators, both_people_and_administrators),
+    "substitution_refuse": verb(
+        a_leave, administrators, both_people_and_administrators, sends={"data": {"reason": "Буйрук жок."}}
+    ),
+    "substitution_withdraw": verb(a_leave, both_people_and_administrators, both_people_and_administrators),
     "rules": public(),
     "rules_accept": Rule(sight=signed_in, reads=None, does=signed_in),  # which organisation, the form says
     # --- preparing

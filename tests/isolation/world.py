@@ -18,8 +18,9 @@ from apps.documents.models import GeneratedDocument
 from apps.draft_acts import services as draft_acts
 from apps.legal_text import reader, sandbox
 from apps.legal_text.docx_write import write_docx
+from apps.organizations import policies
 from apps.organizations import services as organizations
-from apps.organizations.models import Organization
+from apps.organizations.models import Membership, Organization
 from apps.register.demo import acts, cast, texts
 from apps.register.demo.way import Way
 from apps.reviews import services as reviews
@@ -41,6 +42,7 @@ class World:
     outage: int = 0  # the number of one that awaits a decision
     maintenance: int = 0  # announced, not begun
     proposal: int = 0  # a role that awaits the second administrator
+    substitution: int = 0  # of a signatory by a drafter; it awaits two administrators
 
     def number(self, name: str) -> str:
         return self.ways[name].act.number or self.ways[name].act.token
@@ -123,6 +125,16 @@ def _build(stories: Collection[str], *, printed: bool) -> World:
             organization_id=Organization.objects.get(code="minfin").pk,
             role="ministry_signatory",
             position_ru=canary("proposedposition"),
+            at=world.at,
+        ).pk
+        signatory = people["finance.signatory"]
+        policies.forget(signatory)
+        world.substitution = organizations.name_substitute(
+            actor=signatory,
+            membership_id=Membership.objects.get(user=signatory).pk,
+            substitute_id=people["finance.drafter"].pk,
+            first_day=clock.local_date(world.at),
+            last_day=clock.local_date(world.at),
             at=world.at,
         ).pk
     return world

@@ -206,7 +206,7 @@ def record_decision(outage_id: int, *, actor: Any, confirmed: bool, reason: str,
     )
     if fields:
         raise InvalidInput(fields=fields)
-    body = selectors.coordinating_body(actor, at)
+    body = selectors.coordinating_body(actor)
     require(body is not None)
     outage.state = OutageState.CONFIRMED if confirmed else OutageState.REFUSED
     outage.decided_at, outage.decided_by, outage.organization = at, actor, body

@@ -11,6 +11,13 @@ from .bodies import (
     save_organization,
     seed_institutions,
 )
+from .leave import (
+    SubstitutionClosed,
+    confirm_substitution,
+    name_substitute,
+    refuse_substitution,
+    withdraw_substitution,
+)
 from .people import (
     deactivate_person,
     invite_administrator,
@@ -36,10 +43,12 @@ __all__ = [
     "EDITABLE",
     "Given",
     "ProposalClosed",
+    "SubstitutionClosed",
     "TwoAdministrators",
     "accept_rules",
     "close_organization",
     "confirm_role",
+    "confirm_substitution",
     "create_organization",
     "deactivate_person",
     "end_role",
@@ -47,12 +56,15 @@ __all__ = [
     "grant_roles",
     "invite_administrator",
     "invite_person",
+    "name_substitute",
     "propose_role",
     "reactivate_person",
     "refuse_role",
+    "refuse_substitution",
     "reopen_organization",
     "resend_invitation",
     "save_organization",
     "seed_institutions",
     "withdraw_proposal",
+    "withdraw_substitution",
 ]

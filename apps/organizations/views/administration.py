@@ -154,16 +154,17 @@ def person_invite(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def person(request: HttpRequest, user_id: int) -> HttpResponse:
     found = get_object_or_404(User, pk=user_id)
-    invitation = selectors.open_invitation(found, at=clock.now())
+    now = clock.now()
+    invitation = selectors.open_invitation(found, at=now)
     roles = selectors.roles_of(found)
-    proposals = [
-        (proposal, proposal.state(clock.now())) for proposal in selectors.proposals().filter(user=found)
-    ]
+    proposals = [(proposal, proposal.state(now)) for proposal in selectors.proposals().filter(user=found)]
     bodies = [row.organization for row in (*roles, *(proposal for proposal, _state in proposals))]
     context = {
         "person": found,
         "roles": roles,
         "proposals": proposals,
+        "leaves": [(row, row.state(now)) for row in selectors.leaves_of(found, now)],
+        "stood_in": [(row, row.state(now)) for row in selectors.stood_in_by(found, now)],
         "organizations": list({body: None for body in bodies if body.closed_at is None}),
         "invited": not found.has_usable_password(),
         "invitation": invitation,

@@ -14,9 +14,9 @@ from apps.deadlines.models import Outage
 from apps.draft_acts.enums import ActState
 from apps.draft_acts.models import DraftAct
 from apps.organizations import policies as organizations
+from apps.organizations import selectors as people
 from apps.organizations.enums import Role
-from apps.organizations.models import RoleProposal
-from apps.organizations.selectors import proposals_for
+from apps.organizations.models import RoleProposal, Substitution
 from apps.protocols.enums import ProtocolState
 from apps.reviews.enums import ReviewStage
 from apps.reviews.models import Review
@@ -65,6 +65,11 @@ class Desk:
     outages: list[Outage] = field(default_factory=list)  # for coordinators: they await a decision
     alarms: list[health.Problem] = field(default_factory=list)  # for administrators: what stands still
     proposals: list[RoleProposal] = field(default_factory=list)  # for administrators: roles to confirm
+    substitutions: list[tuple[Substitution, str]] = field(
+        default_factory=list
+    )  # and substitutes, with their state
+    stood_in: list[Substitution] = field(default_factory=list)  # in force: for whom the person stands in
+    leaves: list[Substitution] = field(default_factory=list)  # in force: who stands in for the person
 
     @property
     def drafts(self) -> bool:
@@ -106,7 +111,10 @@ def desk(user: Any, at: datetime) -> Desk:
         found.outages = list(Outage.objects.awaiting().order_by("number")[:MOST])
     if found.administers:
         found.alarms = health.alarms(at)
-        found.proposals = proposals_for(user, at)
+        found.proposals = people.proposals_for(user, at)
+        found.substitutions = [(row, row.state(at)) for row in people.substitutions_for(user, at)]
+    for row in people.leaves_and_substitutions(user, at):
+        (found.leaves if row.absent_id == user.pk else found.stood_in).append(row)
     return found
 
 

@@ -30,6 +30,7 @@ class Line:
     sentence: str
     organization: str
     person: str
+    acting_for: str  # the person on leave for whom a substitute took the step
     act: str  # the registration number, empty where an act has none
 
     @property
@@ -75,7 +76,7 @@ class Names:
         if missing := {e.organization_id for e in rows} - self.organizations.keys():
             bodies = Organization.objects.filter(pk__in=missing)
             self.organizations |= {body.pk: body.name(language()) for body in bodies}
-        if missing := {e.actor_id for e in rows} - self.people.keys():
+        if missing := {pk for e in rows for pk in (e.actor_id, e.data.get("for"))} - self.people.keys():
             self.people |= dict(User.objects.filter(pk__in=missing).values_list("pk", "full_name"))
         if missing := {e.act_id for e in rows} - self.acts.keys():
             numbers = DraftAct.objects.filter(pk__in=missing).values_list("pk", "number")
@@ -88,6 +89,7 @@ class Names:
             sentence=sentence(entry.action, who=body, data=entry.data),
             organization=body,
             person=self.people.get(entry.actor_id, ""),
+            acting_for=self.people.get(entry.data.get("for"), ""),
             act=self.acts.get(entry.act_id, ""),
         )
 

@@ -321,7 +321,10 @@ def history(act: DraftAct) -> list[HistoryLine]:
             "number": number,
             "version": entry.data.get("version", ""),
         }
-        lines.append(HistoryLine(entry.at, str(SENTENCES[entry.action]) % values, entry.seq))
+        said = str(SENTENCES[entry.action]) % values
+        if entry.data.get("for"):
+            said = _("%(sentence)s By a substitute during a leave.") % {"sentence": said}
+        lines.append(HistoryLine(entry.at, str(said), entry.seq))
     return lines[::-1]
 
 

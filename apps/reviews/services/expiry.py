@@ -11,7 +11,7 @@ from apps.core.errors import InvalidInput, require
 from apps.deadlines import rules
 from apps.deadlines import selectors as deadlines
 from apps.deadlines.enums import Stage
-from apps.organizations.enums import Role
+from apps.organizations import policies as organizations
 from apps.organizations.models import Organization
 
 from .. import policies, selectors
@@ -44,7 +44,7 @@ def decide_expiry(
     if fields:
         raise InvalidInput(fields=fields)
 
-    body = _coordinating_body(actor, review, at)
+    body = _coordinating_body(actor, review)
     term = None
     if effect == ExpiryEffect.NEW_TERM:
         assert days is not None
@@ -105,15 +105,9 @@ def _new_term(review: Review, days: int, at: datetime) -> Term:
     )
 
 
-def _coordinating_body(actor: Any, review: Review, at: datetime) -> Organization:
+def _coordinating_body(actor: Any, review: Review) -> Organization:
     """The body in whose name the coordinator decides; never the initiator itself."""
-    body = (
-        Organization.objects.active(at)
-        .filter(coordinates=True, memberships__user=actor, memberships__role=Role.COORDINATOR)
-        .exclude(pk=review.consultation.act.initiator_id)
-        .order_by("pk")
-        .first()
-    )
-    require(body is not None)
-    assert body is not None
-    return body
+    held = organizations.coordinating(actor, but=review.consultation.act.initiator_id)
+    require(held is not None)
+    assert held is not None
+    return held.organization

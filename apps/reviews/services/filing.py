@@ -155,7 +155,7 @@ def _freeze(
         number=receipt.number,
         act_id=act_id,
         at=received_at,
-        content=contents.of_receipt(receipt, review, opinion_number=opinion_number),
+        content=contents.of_receipt(receipt, review, opinion_number=opinion_number, signed_by=actor),
     )
     return receipt
 

@@ -14,6 +14,7 @@ from apps.accounts import drafts, signing
 from apps.core import clock
 from apps.core.errors import GateClosed, InvalidInput, VersionConflict, require
 from apps.draft_acts.models import Provision
+from apps.organizations import policies as organizations
 
 from .. import conditions, pages, policies, selectors, services
 from ..enums import ReviewStage
@@ -70,6 +71,7 @@ def _page(
         "ready": bool(opinion and opinion.ready_at),
         "may_submit": bool(opinion and opinion.ready_at)
         and policies.can_submit_opinion(request.user, review, opinion),  # type: ignore[arg-type]
+        "acting_for": organizations.acting_for(request.user),  # as the question before found
         "single": review.association.single_officer,
         "late": at >= review.due_at,
         "undelivered": selectors.stage(review, at) == ReviewStage.DELIVERY,

@@ -14,6 +14,8 @@ from apps.core import clock, dates
 from apps.deadlines.enums import Stage
 from apps.documents.models import GeneratedDocument
 from apps.documents.responses import file_response
+from apps.organizations.enums import Role
+from apps.organizations.selectors import capacity
 
 from .. import later, outages, pages, selectors, services
 from ..models import Receipt
@@ -104,6 +106,12 @@ def receipt_page(request: HttpRequest, number: str) -> HttpResponse:
         "in_time_by": outages.move_of_opinion(receipt.opinion.review_links.get(review=review)),
         "receipt": receipt,
         "opinion": receipt.opinion,
+        "signed_as": capacity(
+            receipt.opinion.submitted_by,  # type: ignore[arg-type]
+            review.association_id,
+            Role.ASSOCIATION_SIGNATORY,
+            at=receipt.received_at,
+        ).words("ky" if dates.language() == "ky" else "ru"),
         "remarks": receipt.opinion.remarks.count(),
         "received": dates.datetime_words(receipt.received_at, seconds=True),
         "review": review,
