@@ -16,7 +16,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from apps.accounts import erasure
+from apps.accounts import services as accounts
+from apps.accounts.models import User
 from apps.audit.models import JournalEntry
+from apps.core import clock
 from apps.documents import services
 from apps.documents.buckets import Bucket
 from apps.documents.models import NumberSequence, StoredFile
@@ -104,9 +108,24 @@ def test_a_backup_comes_back_whole_and_no_number_is_given_twice(
     assert saved["files"] == len(known) > 0
     assert target.stat().st_mode & 0o077 == 0
 
-    code, restored, words = elsewhere.run("restore", str(target))
+    # After the backup somebody's contacts are erased; the ledger lies elsewhere.
+    gone = User.objects.get(email="union.officer@demo.example")
+    at = clock.now()
+    accounts.deactivate(actor=None, user_id=gone.pk, at=at)
+    erasure.erase_contacts(actor=None, user_id=gone.pk, ground="request", reference="12", at=at)
+    ledger = tmp_path / "erasures.json"
+    ledger.write_text(json.dumps(erasure.ledger()))
+    connection.close()
+    assert (elsewhere.run("restore", str(target), "--erasures", str(target))[1]["error"]) == "bad_backup"
+
+    code, restored, words = elsewhere.run("restore", str(target), "--erasures", str(ledger))
     assert code == 0, (restored, words)
     assert restored["equal"] is True
+    assert restored["erased_again"] == 1
+    assert elsewhere.rows(f"SELECT email, is_active FROM accounts_user WHERE id = {gone.pk}") == [
+        (f"erased-{gone.pk}@erased.invalid", False)
+    ]
+    assert not elsewhere.rows("SELECT FROM accounts_user WHERE email = 'union.officer@demo.example'")
 
     said = "SELECT number, content_hash, received_at FROM reviews_receipt ORDER BY id"
     assert elsewhere.rows(said) == here.rows(said)

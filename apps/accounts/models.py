@@ -34,6 +34,7 @@ class User(AbstractBaseUser):
     )
     is_active = models.BooleanField(_("active"), default=True)
     deactivated_at = models.DateTimeField(null=True, blank=True)
+    contacts_erased_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     is_demo = models.BooleanField(default=False)
     session_epoch = models.PositiveIntegerField(
@@ -55,10 +56,16 @@ class User(AbstractBaseUser):
                 condition=models.Q(is_active=True, deactivated_at=None)
                 | models.Q(is_active=False, deactivated_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="user_erased_is_closed",
+                condition=models.Q(contacts_erased_at=None) | models.Q(is_active=False),
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.full_name or self.email
+        if self.full_name or self.contacts_erased_at is None:
+            return self.full_name or self.email
+        return str(_("Person No. %(number)s") % {"number": self.pk})
 
     # For whom the person takes a step as a substitute: noted by the question that opens it (organizations.policies),
     # read by the journal. Not a column.
@@ -127,6 +134,36 @@ class Invitation(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="invitation_expires_later", condition=models.Q(expires_at__gt=models.F("created_at"))
+            )
+        ]
+
+
+class ErasureGround(models.TextChoices):
+    REQUEST = "request", _("the person asked for it")
+    AUTHORITY = "authority", _("a body authorised by law demanded it")
+    MISTAKE = "mistake", _("the account was made by mistake")
+    TERM = "term", _("the term of keeping is over")
+
+
+class Erasure(models.Model):
+    """That the contacts of a person were erased, when and on what ground; never what they were. Append-only.
+
+    The ledger by which a restored backup, in which they still stand, erases them again (apps.accounts.erasure).
+    """
+
+    person = models.OneToOneField(User, on_delete=models.PROTECT, related_name="erasure")
+    erased_at = models.DateTimeField()
+    ground = models.CharField(max_length=10, choices=ErasureGround)
+    reference = models.CharField(max_length=200, blank=True)  # number and date of the request or decision
+    erased_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    name_kept = models.BooleanField(help_text="The person acted for an organisation: the name is part of it")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="erasure_has_its_ground",
+                condition=models.Q(ground__in=[ErasureGround.TERM, ErasureGround.MISTAKE])
+                | ~models.Q(reference=""),
             )
         ]
 

@@ -227,10 +227,13 @@ def save_settings(*, actor: User, full_name: str, language: str, at: datetime) -
 
 
 @transaction.atomic
-def deactivate(*, actor: User, user_id: int, at: datetime) -> User:
+def deactivate(*, actor: User | None, user_id: int, at: datetime) -> User:
     """Close an account: every session ends at its next request, open links stop working, a letter says so."""
     user = User.objects.select_for_update().get(pk=user_id)
-    require(policies.can_manage_people(actor) and actor.pk != user.pk, _("Nobody closes their own account."))
+    require(
+        policies.can_manage_people(actor) and (actor is None or actor.pk != user.pk),
+        _("Nobody closes their own account."),
+    )
     if not user.is_active:
         raise TransitionNotAllowed(_("This account is closed already."))
     user.is_active, user.deactivated_at = False, at
@@ -249,6 +252,8 @@ def reactivate(*, actor: User, user_id: int, at: datetime) -> User:
     require(policies.can_manage_people(actor))
     if user.is_active:
         raise TransitionNotAllowed(_("This account is open already."))
+    if user.contacts_erased_at is not None:
+        raise TransitionNotAllowed(_("The contacts of this person were erased. Invite the person anew."))
     user.is_active, user.deactivated_at = True, None
     user.session_epoch += 1
     user.save(update_fields=["is_active", "deactivated_at", "session_epoch"])

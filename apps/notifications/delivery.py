@@ -36,7 +36,9 @@ def deliver(*, outbox_id: int, at: datetime) -> str:
             return message.state
         try:
             assert message.recipient is not None  # a row with a template has one: a CHECK of the table
-            skipped = not (message.recipient.is_active or registry.registration(message.template).to_inactive)
+            person = message.recipient
+            skipped = not (person.is_active or registry.registration(message.template).to_inactive)
+            skipped = skipped or person.contacts_erased_at is not None
             if not skipped:
                 with transaction.atomic():  # a failed query of a builder must not spoil what is noted below
                     _send(message)

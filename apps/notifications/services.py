@@ -140,3 +140,27 @@ def set_aside(*, outbox_id: int) -> bool:
     return bool(
         OutboxMessage.objects.filter(pk=outbox_id, state=OutboxState.FAILED).update(state=OutboxState.SKIPPED)
     )
+
+
+# --- what retention and erasure ask for (apps.accounts) -------------------------------------------------
+
+
+@transaction.atomic
+def set_aside_letters_to(*, recipient_id: int) -> int:
+    """No letter goes to this person any more: what waited or was given up is skipped; how many."""
+    unsent = OutboxMessage.objects.letters().filter(
+        recipient_id=recipient_id, state__in=[OutboxState.PENDING, OutboxState.FAILED]
+    )
+    return unsent.update(state=OutboxState.SKIPPED)
+
+
+def erase_letters(*, about: tuple[str, ...], before: datetime) -> int:
+    """Delete letters of no file that were written before that moment, by the beginnings of their templates; how many.
+
+    A letter about a file (`act_id`) is the proof of a notice and stays. One that still waits is not touched.
+    """
+    of_kind = models.Q()
+    for beginning in about:
+        of_kind |= models.Q(template__startswith=beginning)
+    old = OutboxMessage.objects.letters().filter(of_kind, act_id=None, created_at__lt=before)
+    return old.exclude(state=OutboxState.PENDING).delete()[0]

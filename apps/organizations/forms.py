@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.erasure import BY_HAND
 from apps.accounts.models import User
 
 from .enums import POWER_ROLES, ROLES_OF_KIND, OrganizationKind, Rank, Role
@@ -142,6 +143,22 @@ class SubstituteForm(forms.Form):
     def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["substitute"].choices = [("", "—"), *((person.pk, str(person)) for person in people)]
+
+
+class ErasureForm(forms.Form):
+    """On what ground the contacts of a closed account are erased."""
+
+    ground = forms.ChoiceField(
+        label=_("Ground"),
+        choices=[(ground.value, ground.label) for ground in BY_HAND],
+        widget=forms.RadioSelect,
+    )
+    reference = forms.CharField(
+        label=_("Request or decision"),
+        max_length=200,
+        required=False,
+        help_text=_("Its number and date, no names. Not needed where the account was made by mistake."),
+    )
 
 
 class OrganizationFilterForm(forms.Form):

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .views import administration as views
-from .views import leave, roles, rules
+from .views import leave, personal_data, roles, rules
 
 _ONE = "administration/organizations/<slug:code>/"
 _PROPOSAL = "administration/roles/proposals/<int:proposal_id>/"
@@ -25,6 +25,8 @@ urlpatterns = [
     path(_PROPOSAL + "withdraw/", roles.role_withdraw, name="role_withdraw"),
     path(_PERSON, views.person, name="person"),
     path(_PERSON + "deactivate/", views.person_deactivate, name="person_deactivate"),
+    path(_PERSON + "erase/", personal_data.person_erase, name="person_erase"),
+    path("administration/personal-data/", personal_data.personal_data, name="personal_data"),
     path(_PERSON + "reactivate/", views.person_reactivate, name="person_reactivate"),
     path(_PERSON + "invitation/resend/", views.invitation_resend, name="invitation_resend"),
     path(_PERSON + "invitation/revoke/", views.invitation_revoke, name="invitation_revoke"),

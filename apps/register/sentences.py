@@ -58,6 +58,7 @@ ACTIONS: dict[str, Any] = {
     "person.created": _("An account was made for a person."),
     "person.changed": _("A person changed the own name or language."),
     "person.deactivated": _("An account was closed."),
+    "person.contacts_erased": _("The contacts of a closed account were erased."),
     "person.reactivated": _("An account was opened again."),
     "invitation.sent": _("An invitation was sent."),
     "invitation.accepted": _("A person accepted an invitation."),

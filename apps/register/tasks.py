@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from apps.accounts import kept
+from apps.accounts import kept, retention
 from apps.audit import services as audit
 from apps.core import clock
 
@@ -14,7 +14,7 @@ log = structlog.get_logger("register.daily")
 
 @shared_task(name="register.daily")
 def daily() -> None:
-    """Publish heads, check the journal, write the digest, erase kept forms whose time is over.
+    """Publish heads, check the journal, write the digest, erase kept forms and personal data past their terms.
 
     Safe to run twice, late, or from two schedulers.
 
@@ -22,7 +22,13 @@ def daily() -> None:
     """
     now = clock.now()
     services.note_round(at=now)
-    for part in (audit.publish_heads, audit.check_journal, services.send_digest, kept.erase_over):
+    for part in (
+        audit.publish_heads,
+        audit.check_journal,
+        services.send_digest,
+        kept.erase_over,
+        retention.daily,
+    ):
         try:
             part(at=now)
         except Exception:

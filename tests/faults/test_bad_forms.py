@@ -125,6 +125,8 @@ FORMS = [
          lambda world: {"email": "a@example.org", "language": "ky", "roles": "drafter"}),
     Form("role_grant", lambda world: {"code": "lsg-union", "user_id": world.people["cities.officer"].pk}, "admin.first",
          ("position_ky", "position_ru"), lambda world: {"roles": "association_officer"}),
+    Form("person_erase", lambda world: {"user_id": world.people["cities.officer"].pk}, "admin.first", ("reference",),
+         lambda world: {"ground": "request"}),
     Form("substitution_refuse", lambda world: {"substitution_id": world.substitution}, "admin.second", ("reason",)),
     Form("role_refuse", lambda world: {"proposal_id": world.proposal}, "admin.second", ("reason",)),
     Form("outage_decide", lambda world: {"number": world.outage}, "justice.coordinator", ("reason",),

@@ -366,6 +366,8 @@ RULES: dict[str, Rule | list[Rule]] = {
     "role_withdraw": verb(proposed_role, first_administrator, administrators),
     "person": closed(account("union.officer", "admin.first"), administrators),
     "person_deactivate": verb(account("union.officer"), administrators, administrators),
+    "personal_data": Rule(sight=signed_in, reads=administrators),
+    "person_erase": closed(account("union.officer"), administrators, does=administrators),
     "person_reactivate": verb(account("union.officer"), administrators, administrators),
     "invitation_resend": verb(account("union.officer"), administrators, administrators),
     "invitation_revoke": verb(account("union.officer"), administrators, administrators),

@@ -20,6 +20,7 @@ from .leave import (
 )
 from .people import (
     deactivate_person,
+    erase_contacts,
     invite_administrator,
     invite_person,
     reactivate_person,
@@ -52,6 +53,7 @@ __all__ = [
     "create_organization",
     "deactivate_person",
     "end_role",
+    "erase_contacts",
     "grant_role",
     "grant_roles",
     "invite_administrator",

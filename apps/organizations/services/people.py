@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts import erasure
 from apps.accounts import services as accounts
-from apps.accounts.models import User
+from apps.accounts.models import Erasure, User
 from apps.core.errors import InvalidInput, require
 from apps.notifications import services as notifications
 
@@ -101,6 +102,13 @@ def reactivate_person(*, actor: User, user_id: int, at: datetime) -> User:
     """Open a closed account again, with the roles that were not ended meanwhile."""
     require(policies.can_administer(actor))
     return accounts.reactivate(actor=actor, user_id=user_id, at=at)
+
+
+@transaction.atomic
+def erase_contacts(*, actor: User, user_id: int, ground: str, reference: str, at: datetime) -> Erasure:
+    """Erase the contacts of a closed account on a ground. Raises NotAllowed, TransitionNotAllowed, InvalidInput."""
+    require(policies.can_administer(actor))
+    return erasure.erase_contacts(actor=actor, user_id=user_id, ground=ground, reference=reference, at=at)
 
 
 @transaction.atomic

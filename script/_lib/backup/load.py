@@ -138,6 +138,23 @@ def check_journal(manifest: dict[str, Any]) -> int:
     return report.rows
 
 
+def read_ledger(path: Path) -> list[dict[str, Any]]:
+    """The erasures in a file of `manage.py erasures` or in the manifest of a later backup. Raises BadBackup."""
+    from apps.accounts import erasure
+
+    try:
+        return erasure.read_ledger(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as problem:
+        raise BadBackup(f"{path} is no ledger of erasures: {problem}") from None
+
+
+def erase_again(ledger: list[dict[str, Any]], *, at: datetime) -> int:
+    """Contacts that stand in the backup and were erased after it are erased again; how many people."""
+    from apps.accounts import erasure
+
+    return erasure.erase_again(ledger, at=at)
+
+
 def move_numbers_on(*, by: int, at: datetime) -> int:
     """Leave out `by` numbers of every kind in every year that may have been running; each jump is journalled."""
     from django.db import connection, transaction

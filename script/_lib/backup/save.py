@@ -19,6 +19,11 @@ from . import postgres
 
 FORMAT = 1
 DUMP, MANIFEST, SECRET = "portal.dump", "manifest.json", "secret_key"
+# The ledger of erasures as apps.accounts.erasure reads it: an older backup that is restored needs the newest one.
+LEDGER = ("person", "created_at", "erased_at", "ground", "reference")
+ERASURES = """
+  SELECT row.person_id, to_json(person.created_at) #>> '{}', to_json(row.erased_at) #>> '{}', row.ground, row.reference
+  FROM accounts_erasure row JOIN accounts_user person ON person.id = row.person_id ORDER BY row.erased_at, row.id"""
 
 
 class Failed(Exception):
@@ -87,6 +92,8 @@ def _database(target: Path, owner_url: str, app_role: str) -> dict[str, Any]:
         head = cursor.fetchone()
         cursor.execute("SELECT sha256, size FROM documents_storedfile ORDER BY sha256")
         files = [{"sha256": sha256, "size": size} for sha256, size in cursor.fetchall()]
+        cursor.execute(ERASURES)
+        erasures = [dict(zip(LEDGER, row, strict=True)) for row in cursor.fetchall()]
         cursor.execute("SELECT kind, year, last FROM documents_numbersequence ORDER BY kind, year")
         numbers = [{"kind": kind, "year": year, "last": last} for kind, year, last in cursor.fetchall()]
         return {
@@ -101,6 +108,7 @@ def _database(target: Path, owner_url: str, app_role: str) -> dict[str, Any]:
             "tables": postgres.digests(cursor),
             "journal": {"seq": head[0], "hash": head[1]} if head else None,
             "numbers": numbers,
+            "erasures": erasures,
             "files": files,
         }
     except psycopg2.Error as problem:
