@@ -61,8 +61,20 @@ def bury(pids: list[int], *, seconds: float = 10) -> None:
 class Stack:
     """`with Stack("web", "relay") as stack`: these processes run. Their words are in `log`."""
 
-    def __init__(self, *names: str, log: Path, environment: dict[str, str] | None = None) -> None:
-        self.lines = {name: line for name, line in commands().items() if name in names}
+    def __init__(
+        self,
+        *names: str,
+        log: Path,
+        environment: dict[str, str] | None = None,
+        instead: dict[str, str] | None = None,
+    ) -> None:
+        """`instead`: words of the command lines, and what stands there in this trial."""
+        other = instead or {}
+        self.lines = {
+            name: [other.get(word, word) for word in line]
+            for name, line in commands().items()
+            if name in names
+        }
         self.environment = {
             **os.environ,
             "PYTHONWARNINGS": "ignore:You're running the worker",
