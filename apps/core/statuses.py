@@ -38,7 +38,6 @@ STATUSES: dict[str, dict[str, Status]] = {
         "rejected": _s("no", _("Not adopted"), "danger"),
         "withdrawn": _s("x", _("Withdrawn by the initiator"), "neutral"),
         "closed": _s("archive", _("Closed"), "neutral"),
-        "restricted": _s("lock", _("Access restricted for a time"), "warning"),
         "scope_check": _s("scope", _("Scope being checked"), "info"),
         "scope_disputed": _s("apart", _("Scope disputed"), "danger"),
         "completeness": _s("list", _("Completeness being checked"), "info"),
@@ -201,6 +200,7 @@ STATUSES: dict[str, dict[str, Status]] = {
         "failed": _s("late", _("The file could not be made"), "danger"),
         "missing": _s("diamond", _("Missing"), "danger"),
         "present": _s("ok", _("Attached"), "success"),
+        "restricted": _s("lock", _("Access restricted for a time"), "warning"),
     },
     "letter": {
         "pending": _s("wait", _("Waiting to be sent"), "neutral"),

@@ -45,6 +45,10 @@ class NeededText(_Needed, forms.CharField):
     pass
 
 
+class NeededDay(_Needed, forms.DateField):
+    pass
+
+
 class NeededChoice(_Needed, forms.TypedChoiceField):
     pass
 
@@ -144,4 +148,37 @@ class WithdrawForm(forms.Form):
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Everyone will read it."),
+    )
+
+
+class RestrictionForm(forms.Form):
+    """Why, by whom and until when a paper is closed to the public."""
+
+    use_required_attribute = False
+    ground = NeededText(
+        label=_("Ground"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The norm that allows it: the act, its article. Everyone will read it."),
+    )
+    officer_name = NeededText(label=_("Officer in charge"), help_text=_("Full name. Everyone will read it."))
+    officer_position = NeededText(label=_("Position of the officer"))
+    last_day = NeededDay(
+        label=_("Last day of the restriction"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("At its end the file becomes public by itself."),
+    )
+    event = forms.CharField(
+        label=_("Event that ends it earlier"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For example, the publication of the report. Lift the restriction when it has happened."),
+    )
+
+
+class OpenPaperForm(forms.Form):
+    use_required_attribute = False
+    reason = NeededText(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stays in the journal with this step."),
     )

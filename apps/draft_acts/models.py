@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -215,6 +216,48 @@ class Attachment(models.Model):
     filename = models.CharField(max_length=255)
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+
+    restriction: "PaperRestriction | None" = (
+        None  # the one that runs, where a selector has looked (mark_restricted)
+    )
+
+
+class PaperRestriction(models.Model):
+    """A step that closes the file of a paper to the public until a day, or opens it again. The last step rules.
+
+    It holds for the same file wherever it stands in the act: a new version begins with copies of the papers. That the
+    paper exists, on what ground it is closed, who is in charge and until when stays public. Append-only once the act
+    is public.
+    """
+
+    act = models.ForeignKey(DraftAct, on_delete=models.PROTECT, related_name="restrictions")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    closes = models.BooleanField()
+    ground = models.TextField()  # the norm that closes it; of an opening, its reason
+    officer_name = models.CharField(max_length=200, blank=True)
+    officer_position = models.CharField(max_length=200, blank=True)
+    event = models.TextField(blank=True)  # what ends it earlier: then it is opened by hand
+    lang = models.CharField(max_length=2, choices=TextLanguage)  # what was typed was typed in it
+    ends_at = models.DateTimeField(null=True, blank=True)  # exclusive: the end of the last day in Bishkek
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="restriction_has_ground", condition=~Q(ground="")),
+            models.CheckConstraint(
+                name="restriction_has_officer_and_term",
+                condition=Q(closes=True, ends_at__isnull=False, ends_at__gt=models.F("decided_at"))
+                & ~Q(officer_name="")
+                & ~Q(officer_position="")
+                | Q(closes=False, ends_at=None, officer_name="", officer_position="", event=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["act", "file", "-id"], name="restriction_ruling")]
+
+    def closed_at(self, at: datetime) -> bool:
+        """Whether this step keeps the file closed at that moment: from time alone, no job ends it."""
+        return self.closes and self.ends_at is not None and at < self.ends_at
 
 
 class ScopeStatement(models.Model):

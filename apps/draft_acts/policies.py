@@ -6,7 +6,12 @@ from apps.organizations import policies as organizations
 from apps.organizations.enums import OrganizationKind, Role
 from apps.organizations.models import Organization
 
+from .enums import ActState
 from .models import DraftAct
+
+WITH_THE_CLERKS = frozenset(
+    {ActState.CERTIFIED, ActState.SUBMITTED, ActState.RETURNED, ActState.ADOPTED, ActState.REJECTED}
+)
 
 
 def initiators(user: Any) -> list[Organization]:
@@ -42,3 +47,22 @@ def can_withdraw(user: Any, act: DraftAct) -> bool:
 def can_publish_version(user: Any, act: DraftAct) -> bool:
     """A ministry signatory of the initiator: a new version becomes public with it."""
     return can_register(user, act)
+
+
+def can_restrict(user: Any, act: DraftAct) -> bool:
+    """A ministry signatory of the initiator closes a paper and opens it again, in public."""
+    return can_register(user, act)
+
+
+def can_read_restricted(user: Any, act: DraftAct) -> bool:
+    """Whoever works on the act by office: its initiator, a coordinator who is not of the initiator, the auditor;
+    a Cabinet or committee clerk once the act is certified, for then the file goes to them.
+
+    The associations that were asked are added by `reviews.policies`, where it is known which those are.
+    """
+    return (
+        can_prepare(user, act)
+        or organizations.can_coordinate(user, initiator_id=act.initiator_id)
+        or organizations.is_auditor(user)
+        or (act.state in WITH_THE_CLERKS and organizations.is_clerk(user))
+    )

@@ -1,5 +1,6 @@
 """Reads of draft acts: the version in force, its texts and papers, and what the pages of preparing show."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,11 +9,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.dates import last_day
 from apps.deadlines import selectors as deadlines
 from apps.legal_text import messages as legal_messages
 
 from .enums import Paper, TextLanguage
-from .models import Attachment, DraftAct, DraftActVersion, Provision, VersionText
+from .models import Attachment, DraftAct, DraftActVersion, PaperRestriction, Provision, VersionText
 
 LANGUAGES = (TextLanguage.KY, TextLanguage.RU)
 OUTLINE_KINDS = frozenset({"part", "section", "chapter", "article", "annex"})
@@ -59,6 +61,32 @@ def papers(version: DraftActVersion) -> list[Attachment]:
     order = list(Paper.values)
     found = version.attachments.select_related("file").order_by("pk")
     return sorted(found, key=lambda attachment: order.index(attachment.paper))
+
+
+def restricted(act: DraftAct, at: datetime) -> dict[int, PaperRestriction]:
+    """Files of the act that are closed to the public now, by id of the stored file; one query, or what is prefetched."""
+    ruling = {step.file_id: step for step in sorted(act.restrictions.all(), key=lambda step: step.pk)}
+    return {file_id: step for file_id, step in ruling.items() if step.closed_at(at)}
+
+
+def mark_restricted(act: DraftAct, papers: Iterable[Attachment], at: datetime) -> None:
+    """Say on each paper of the act whether its file is closed to the public now."""
+    running = restricted(act, at)
+    for paper in papers:
+        paper.restriction = running.get(paper.file_id)
+
+
+def restriction_fields(step: PaperRestriction | None) -> dict[str, Any]:
+    """What stands in the form of a restriction that runs."""
+    if step is None or step.ends_at is None:
+        return {}
+    return {
+        "ground": step.ground,
+        "officer_name": step.officer_name,
+        "officer_position": step.officer_position,
+        "last_day": last_day(step.ends_at),
+        "event": step.event,
+    }
 
 
 @dataclass(frozen=True)
@@ -159,6 +187,7 @@ def prepare_page(act: DraftAct, version: DraftActVersion, *, at: datetime) -> Pr
     template = deadlines.current_template(at=at)
     required = deadlines.required_papers(template, act.kind, amending=act.amending)
     found_texts, found_papers = texts(version), papers(version)
+    mark_restricted(act, found_papers, at)
     return PreparePage(
         act=act,
         version=version,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import files, preparing, registration
+from .views import files, preparing, registration, restrictions
 
 PREPARE = "acts/prepare/<slug:token>/"
 
@@ -25,11 +25,28 @@ urlpatterns = [
         preparing.act_attachment_remove,
         name="act_attachment_remove",
     ),
+    path(
+        f"{PREPARE}papers/<int:attachment_id>/restrict/",
+        restrictions.act_prepare_restrict,
+        name="act_prepare_restrict",
+    ),
+    path(
+        f"{PREPARE}papers/<int:attachment_id>/open/", restrictions.act_prepare_open, name="act_prepare_open"
+    ),
     path(f"{PREPARE}register/", registration.act_register, name="act_register"),
     path(f"{PREPARE}publish/", registration.act_version_publish, name="act_version_publish"),
     path(f"{PREPARE}discard/", registration.act_version_discard, name="act_version_discard"),
     path("acts/<str:number>/texts/<slug:language>/", files.act_text_file, name="act_text_file"),
-    path("acts/<str:number>/attachments/<int:attachment_id>/", files.act_attachment, name="act_attachment"),
+    path(
+        "acts/<str:number>/attachments/<int:attachment_id>/restrict/",
+        restrictions.act_attachment_restrict,
+        name="act_attachment_restrict",
+    ),
+    path(
+        "acts/<str:number>/attachments/<int:attachment_id>/open/",
+        restrictions.act_attachment_open,
+        name="act_attachment_open",
+    ),
     path("acts/<str:number>/withdraw/", registration.act_withdraw, name="act_withdraw"),
     path("acts/<str:number>/versions/new/", registration.act_version_new, name="act_version_new"),
 ]

@@ -9,10 +9,13 @@ import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
+from apps.core.dates import last_day
 from apps.documents import services as documents
 from apps.documents.models import GeneratedDocument, StoredFile
-from apps.draft_acts.models import DraftAct
+from apps.draft_acts import selectors as acts
+from apps.draft_acts.models import DraftAct, PaperRestriction
 from apps.protocols.models import AgreementProtocol
 from apps.reviews.models import ClosingNote, ConsolidatedOpinion, Receipt
 
@@ -36,9 +39,9 @@ class Entry:
         return documents.read_file(self.stored) if self.stored is not None else self.data
 
 
-def collect(act: DraftAct) -> list[Entry]:
-    """Everything public of the act, in the order of paths."""
-    return sorted(_entries(act), key=lambda entry: entry.path)
+def collect(act: DraftAct, at: datetime) -> list[Entry]:
+    """Everything public of the act, in the order of paths. In the place of a restricted paper stands why it is closed."""
+    return sorted(_entries(act, at), key=lambda entry: entry.path)
 
 
 def fingerprint(entries: list[Entry]) -> str:
@@ -91,7 +94,8 @@ def _kept(path: str, kind: str, stored: StoredFile, number: str = "", title: str
     return Entry(path, kind, stored.sha256, stored.size, number, title, stored=stored)
 
 
-def _entries(act: DraftAct) -> Iterator[Entry]:
+def _entries(act: DraftAct, at: datetime) -> Iterator[Entry]:
+    restricted = acts.restricted(act, at)
     for version in act.versions.exclude(frozen_at=None).order_by("number"):
         base = f"1-act/version-{version.number}"
         for text in version.texts.select_related("file").order_by("language"):
@@ -99,8 +103,11 @@ def _entries(act: DraftAct) -> Iterator[Entry]:
                 f"{base}/text-{text.language}{_ending(text.filename)}", "text", text.file, title=text.language
             )
         for paper in version.attachments.select_related("file").order_by("pk"):
-            name = f"{paper.paper}-{paper.language or 'all'}-{paper.pk}{_ending(paper.filename)}"
-            yield _kept(f"{base}/papers/{name}", paper.paper, paper.file, title=paper.title)
+            name = f"{base}/papers/{paper.paper}-{paper.language or 'all'}-{paper.pk}"
+            if (closed := restricted.get(paper.file_id)) is not None:
+                yield _made(f"{name}-restricted.json", paper.paper, _why_closed(closed), title=paper.title)
+            else:
+                yield _kept(f"{name}{_ending(paper.filename)}", paper.paper, paper.file, title=paper.title)
     for document in (
         GeneratedDocument.objects.of_act(act.pk).ready().public().select_related("file").order_by("pk")
     ):
@@ -148,6 +155,18 @@ def _entries(act: DraftAct) -> Iterator[Entry]:
         }
         data = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True).encode()
         yield _made(f"3-records/decision-{decision.pk}.json", "decision", data, decision.document_number)
+
+
+def _why_closed(step: PaperRestriction) -> bytes:
+    assert step.ends_at is not None
+    said = {
+        "restricted_until": last_day(step.ends_at).isoformat(),
+        "or_until": step.event,
+        "ground": step.ground,
+        "officer": {"name": step.officer_name, "position": step.officer_position},
+        "lang": step.lang,
+    }
+    return json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 def _ending(filename: str) -> str:

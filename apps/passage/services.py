@@ -163,7 +163,7 @@ def build_dossier(*, act_id: int, at: datetime) -> Dossier:
     Needs no right beyond seeing a registered act: the dossier holds public things only, the same for everybody.
     """
     act = DraftAct.objects.public().get(pk=act_id)
-    entries = dossier.collect(act)
+    entries = dossier.collect(act, at)
     fingerprint = dossier.fingerprint(entries)
     known = Dossier.objects.filter(act=act, fingerprint=fingerprint).select_related("file").first()
     if known is not None:

@@ -17,6 +17,8 @@ ACTIONS: dict[str, Any] = {
     "act.deleted": _("%(who)s deleted a draft that was not registered."),
     "attachment.added": _("%(who)s added a paper."),
     "attachment.removed": _("%(who)s removed a paper."),
+    "attachment.restricted_unpublished": _("%(who)s restricted a paper before it became public."),
+    "attachment.opened_unpublished": _("%(who)s lifted the restriction of a paper that is not public yet."),
     "text.uploaded": _("%(who)s uploaded a text."),
     "text.confirmed": _("%(who)s confirmed how a text was recognised."),
     "version.begun": _("%(who)s began the next version."),

@@ -203,8 +203,12 @@ def act_opinions(request: HttpRequest, number: str) -> HttpResponse:
 def act_documents(request: HttpRequest, number: str) -> HttpResponse:
     """Texts, papers, and what the portal issued."""
     found = _act(number)
-    page = acts.frame(found, clock.now())
-    context = {**_framed(request, page, "act_documents"), "documents": records.documents(found)}
+    at = clock.now()
+    page = acts.frame(found, at)
+    context = {
+        **_framed(request, page, "act_documents"),
+        "documents": records.documents(found, request.user, at),
+    }
     return render(request, "register/act_documents.html", context)
 
 

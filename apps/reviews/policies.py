@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from apps.draft_acts import policies as acts
 from apps.draft_acts.models import DraftAct
 from apps.organizations import policies as organizations
 from apps.organizations.enums import Role
@@ -21,6 +22,19 @@ def _in_ministry(user: Any, review: Review, *roles: str) -> bool:
 def can_open_consultation(user: Any, act: DraftAct) -> bool:
     """A signatory of the body that initiated the act."""
     return organizations.has_role(user, Role.MINISTRY_SIGNATORY, organization_id=act.initiator_id)
+
+
+def can_read_restricted(user: Any, act: DraftAct) -> bool:
+    """Who works on the act by office (draft_acts.policies), and the associations that were asked for an opinion on it.
+
+    An association whose term runs must be able to read everything the term is about; one that was left out need not.
+    """
+    own = organizations.organization_ids(user, *organizations.COMMUNITIES_SIDE)
+    return (
+        acts.can_read_restricted(user, act)
+        or bool(own)
+        and Review.objects.filter(consultation__act=act, association__in=own).exists()
+    )
 
 
 def can_acknowledge(user: Any, review: Review) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import answers, consultation, expiry, opinion, replies, review
+from .views import answers, consultation, expiry, opinion, papers, replies, review
 
 REVIEW = "acts/<str:number>/reviews/<slug:code>/"
 OPINION = f"{REVIEW}opinion/"
@@ -10,6 +10,7 @@ OPINION = f"{REVIEW}opinion/"
 urlpatterns = [
     path("acts/<str:number>/consultation/", consultation.consultation_open, name="consultation_open"),
     path("acts/<str:number>/documents/<slug:document>/", review.review_document, name="review_document"),
+    path("acts/<str:number>/attachments/<int:attachment_id>/", papers.act_attachment, name="act_attachment"),
     path(REVIEW, review.review_page, name="review"),
     path(f"{REVIEW}acknowledge/", review.review_acknowledge, name="review_acknowledge"),
     path(f"{REVIEW}terms/<slug:stage>/", review.term_page, name="term"),

@@ -494,4 +494,5 @@ def test_the_page_of_preparing_asks_the_same_however_much_there_is(
         drafter.get(page)
 
 
-QUERIES = 9  # session, person, roles, act, open version, template, its papers, texts, attachments
+# session, person, roles, act, open version, template, its papers, texts, attachments, restrictions
+QUERIES = 10

@@ -57,6 +57,10 @@ def in_review(name: str, code: str = "lsg-union", **more: Any) -> Callable[[Worl
     return of(name, code=code, **more)
 
 
+def restricted_paper(world: World) -> dict[str, Any]:
+    return table.restricted_paper("certified")(world)[0].kwargs
+
+
 def _opinion(world: World) -> ConsolidatedOpinion:
     return world.ways["written"].review("lsg-union").opinion_links.get(state="drafting").opinion
 
@@ -87,6 +91,12 @@ FORMS = [
         "act_register", token("preparing"), "finance.signatory", ("where", "reason"),
         lambda world: {"touches_lsg": "no", "reason": "Себеби", "where": ""},
     ),
+    Form(
+        "act_attachment_restrict", restricted_paper, "finance.signatory",
+        ("ground", "officer_name", "officer_position", "event"),
+        lambda world: {"ground": "Мыйзам", "officer_name": "А. А.", "officer_position": "Б", "last_day": "2027-01-01"},
+    ),
+    Form("act_attachment_open", restricted_paper, "finance.signatory", ("reason",)),
     Form("act_withdraw", of("registered"), "finance.signatory", ("reason",)),
     Form(
         "consultation_open", of("registered"), "finance.signatory", ("reason",),
@@ -161,6 +171,8 @@ def test_every_form_with_text_is_in_the_table() -> None:
         "person_deactivate", "person_reactivate", "invitation_resend", "invitation_revoke", "rules_accept",
         "outbox_retry", "maintenance_withdraw", "role_proposal_confirm", "role_proposal_refuse",
         "role_proposal_cancel", "invitation", "verify", "verify_number",
+        # as those of a public paper
+        "act_prepare_restrict", "act_prepare_open",
         # codes of the second factor: tests/accounts
         "second_factor_app", "ask_again", "mfa_authenticate", "second_factor_remove", "recovery_codes_make",
         "recovery_codes_kept",

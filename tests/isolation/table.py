@@ -176,8 +176,27 @@ def paper(world: World) -> list[Place]:
 
 def public_paper(world: World) -> list[Place]:
     number = world.number("registered")
-    pk = Attachment.objects.filter(version__act__number=number).values_list("pk", flat=True)[0]
+    pk = Attachment.objects.filter(version__act__number=number).earliest("pk").pk
     return [Place({"number": number, "attachment_id": pk})]
+
+
+def restricted_paper(name: str) -> Places:
+    """A paper that is closed to the public, of an act that went to both associations or to none yet."""
+
+    def found(world: World) -> list[Place]:
+        paper = Attachment.objects.get(version__act=world.ways[name].act, title="Эсептөөлөр")
+        return [Place({"number": world.number(name), "attachment_id": paper.pk})]
+
+    return found
+
+
+def restricted_before_the_consultation(place: Place) -> frozenset[str]:
+    return initiator(place) | coordinators(place) | {"chamber.auditor"}
+
+
+def restricted_with_a_certificate(place: Place) -> frozenset[str]:
+    asked = {f"{office}.{who}" for office in ("union", "cities") for who in ("officer", "signatory")}
+    return restricted_before_the_consultation(place) | clerks(place) | asked
 
 
 def protocol(name: str, key: str = "number") -> Places:
@@ -394,6 +413,8 @@ RULES: dict[str, Rule | list[Rule]] = {
     "act_attachment_add": verb(token(), initiator, initiator),
     "act_prepare_attachment": closed(paper, initiator),
     "act_attachment_remove": verb(paper, initiator, initiator),
+    "act_prepare_restrict": Rule(paper, sight=initiator, reads=minister, does=minister),
+    "act_prepare_open": Rule(paper, sight=initiator, reads=minister, does=minister),
     "act_register": Rule(
         lambda world: token()(world)[:2], sight=initiator, reads=minister, does=minister
     ),
@@ -401,7 +422,13 @@ RULES: dict[str, Rule | list[Rule]] = {
     "act_version_discard": verb(token(), initiator, initiator),
     # --- the public act
     "act_text_file": public(act("registered", language="ky")),
-    "act_attachment": public(public_paper),
+    "act_attachment": [
+        public(public_paper),
+        closed(restricted_paper("registered"), restricted_before_the_consultation),
+        closed(restricted_paper("certified"), restricted_with_a_certificate),
+    ],
+    "act_attachment_restrict": role(both(public_paper, restricted_paper("certified")), minister),
+    "act_attachment_open": role(both(public_paper, restricted_paper("certified")), minister),
     "act_withdraw": role(both(act("registered"), act("strangers", ministry="water")), minister),
     "act_version_new": role(both(act("registered"), act("strangers", ministry="water")), initiator),
     "home": public(), "act_list": public(), "protocol_list": public(), "decision_list": public(),

@@ -6,7 +6,7 @@ import pytest
 
 from apps.accounts.models import User
 from apps.protocols.models import AgreementProtocol
-from tests.isolation import crawler, probes
+from tests.isolation import crawler, probes, table
 from tests.isolation.crawler import Reading
 from tests.isolation.probes import FULL, address, ask, count
 from tests.isolation.world import ANYBODY, CANARY, MARK, World
@@ -15,14 +15,27 @@ pytestmark = pytest.mark.django_db
 
 # Whose canaries a person may see: those of the own organisation, and what the law lets the auditor look at.
 MAY_SEE: dict[str, tuple[str, ...]] = {
-    "cabinet.clerk": (),
-    "justice.coordinator": (),
+    "cabinet.clerk": ("restrictedcertified", "restrictedfilename"),
+    "justice.coordinator": ("restricted",),
     "admin.first": ("invited", "proposed"),
-    "chamber.auditor": ("point", "invitedname"),  # letters stand there by the name of whom they went to
-    "cities.officer": ("point",),
+    "chamber.auditor": (
+        "point",
+        "invitedname",
+        "restricted",
+    ),  # letters stand there by the name of whom they went to
+    "cities.officer": ("point", "restrictedcertified", "restrictedfilename"),
     "water.drafter": ("prepother", "otherpaper", "otherfile"),
-    "union.officer": ("draft", "return", "reply", "point"),
-    "finance.drafter": ("preptitle", "prepsummary", "preptext", "preparing", "mended", "answer", "point"),
+    "union.officer": ("draft", "return", "reply", "point", "restrictedcertified", "restrictedfilename"),
+    "finance.drafter": (
+        "preptitle",
+        "prepsummary",
+        "preptext",
+        "preparing",
+        "mended",
+        "answer",
+        "point",
+        "restricted",
+    ),
 }
 
 
@@ -58,6 +71,8 @@ def closed(world: World) -> list[str]:
         "certificates",
     )
     found += [f"/api/v1/{name}/?page_size=100" for name in (*lists, "decisions")]
+    for name in ("registered", "certified"):
+        found += [address("act_attachment", place.kwargs) for place in table.restricted_paper(name)(world)]
     invited = User.objects.get(email__startswith=CANARY)
     return [*found, address("person", {"user_id": invited.pk}), *searches()]
 

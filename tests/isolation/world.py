@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from apps.core import clock
 from apps.deadlines import services as deadlines
 from apps.documents.models import GeneratedDocument
 from apps.draft_acts import services as draft_acts
+from apps.draft_acts.models import Attachment
 from apps.legal_text import reader, sandbox
 from apps.legal_text.docx_write import write_docx
 from apps.organizations import policies
@@ -179,6 +180,36 @@ def _paper(way: Way, where: str, drafter: User) -> None:
     )
 
 
+def _with_restricted_paper(way: Way, name: str) -> Way:
+    """A public act with a paper that is closed to the public, from before its registration on, for two years."""
+    _open(way, name)
+    with way.now(way._office("drafter"), way._office("signatory")) as (drafter, signatory):
+        draft_acts.add_attachment(
+            actor=drafter,
+            act_id=way.act.pk,
+            paper="other",
+            data=write_docx("paper", [canary(f"restricted{name}")]),
+            filename=f"{CANARY}restrictedfilename.docx",
+            title="Эсептөөлөр",
+            language="ky",
+            at=way.at,
+        )
+        draft_acts.restrict_paper(
+            actor=signatory,
+            attachment_id=Attachment.objects.filter(version__act=way.act).latest("pk").pk,
+            stated={
+                "ground": "«Маалыматка жетүү укугу жөнүндө» мыйзам",
+                "officer_name": "Асанова Гүлнара",
+                "officer_position": "бөлүм башчысы",
+                "last_day": date(2028, 9, 1),
+                "event": "",
+            },
+            lang="ky",
+            at=way.at,
+        )
+    return way
+
+
 def _preparing(way: Way, name: str, text: Any) -> None:
     way.prepare(text)
     with way.now(way._office("drafter")) as (drafter,):
@@ -266,7 +297,7 @@ STORIES: dict[str, Callable[[Way, str], object]] = {
     "other": lambda way, name: _preparing(
         way, name, replace(_closed(texts.TRANSFERS, "prepother"), ministry="minagro")
     ),
-    "registered": lambda way, name: _open(way, name).register(),
+    "registered": lambda way, name: _with_restricted_paper(way, name).register(),
     "mended": lambda way, name: _mended(_open(way, name).register()),
     "written": lambda way, name: _being_written(_open(way, name)),
     "strangers": _of_strangers,
@@ -274,6 +305,6 @@ STORIES: dict[str, Callable[[Way, str], object]] = {
     "replied": lambda way, name: _being_replied(acts._answered(_open(way, name))),
     "met": lambda way, name: _being_signed(acts._met(_open(way, name))),
     "agreed": lambda way, name: acts._agreed_and_submitted(_open(way, name, texts.AMENDING)),
-    "certified": lambda way, name: acts._signed(_open(way, name), last="open").certify(),
+    "certified": lambda way, name: acts._signed(_with_restricted_paper(way, name), last="open").certify(),
     "expired": lambda way, name: acts._expired(_open(way, name, texts.WASTE)),
 }

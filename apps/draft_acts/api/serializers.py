@@ -1,11 +1,24 @@
 """Acts, versions and provisions as they are read."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.core import clock
 from apps.core.api.fields import Address, ReadSerializer
 from apps.organizations.models import Organization
 
-from ..models import Attachment, DraftAct, DraftActVersion, Provision, ScopeStatement, VersionText
+from .. import selectors
+from ..models import (
+    Attachment,
+    DraftAct,
+    DraftActVersion,
+    PaperRestriction,
+    Provision,
+    ScopeStatement,
+    VersionText,
+)
 
 
 class OrganizationSerializer(ReadSerializer):
@@ -62,13 +75,34 @@ class TextSerializer(ReadSerializer):
         fields = ("language", "filename", "sha256", "size", "characters", "articles", "parser_version")
 
 
+class RestrictionSerializer(ReadSerializer):
+    """Why, by whom and until when (exclusive) the file of a paper is closed to the public."""
+
+    class Meta:
+        model = PaperRestriction
+        fields = ("ground", "officer_name", "officer_position", "event", "lang", "ends_at")
+
+
 class AttachmentSerializer(ReadSerializer):
-    sha256 = serializers.CharField(source="file.sha256", read_only=True)
-    size = serializers.IntegerField(source="file.size", read_only=True)
+    """A paper. Of a restricted one everybody sees that it exists; its file is described to nobody here."""
+
+    filename = serializers.SerializerMethodField()
+    sha256 = serializers.SerializerMethodField()
+    size = serializers.SerializerMethodField()
+    restriction = RestrictionSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Attachment
-        fields = ("paper", "language", "title", "filename", "sha256", "size")
+        fields = ("paper", "language", "title", "filename", "sha256", "size", "restriction")
+
+    def get_filename(self, paper: Attachment) -> str | None:
+        return None if paper.restriction else paper.filename
+
+    def get_sha256(self, paper: Attachment) -> str | None:
+        return None if paper.restriction else paper.file.sha256
+
+    def get_size(self, paper: Attachment) -> int | None:
+        return None if paper.restriction else paper.file.size
 
 
 class VersionSerializer(ReadSerializer):
@@ -76,11 +110,17 @@ class VersionSerializer(ReadSerializer):
     act = serializers.CharField(source="act.reference", read_only=True)
     provisions = Address("api:provisions", {"act": "act.reference", "version": "number"})
     texts = TextSerializer(many=True, read_only=True)
-    attachments = AttachmentSerializer(many=True, read_only=True)
+    attachments = serializers.SerializerMethodField()
 
     class Meta:
         model = DraftActVersion
         fields = ("url", "act", "number", "frozen_at", "text_hash", "texts", "attachments", "provisions")
+
+    @extend_schema_field(AttachmentSerializer(many=True))
+    def get_attachments(self, version: DraftActVersion) -> Any:
+        papers = version.attachments.all()
+        selectors.mark_restricted(version.act, papers, clock.now())
+        return AttachmentSerializer(papers, many=True, context=self.context).data
 
 
 class ProvisionSerializer(ReadSerializer):

@@ -70,7 +70,7 @@ class VersionViewSet(ReadViewSet):
     def get_queryset(self) -> QuerySet[DraftActVersion]:
         versions = visible_versions(self.request.user).filter(by_reference(self.kwargs["act"], "act__"))
         versions = versions.select_related("act").defer(*(f"act__{name}" for name in SEARCH))
-        return versions.prefetch_related("texts__file", "attachments__file")
+        return versions.prefetch_related("texts__file", "attachments__file", "act__restrictions")
 
     def in_address(self) -> QuerySet[DraftActVersion]:
         return self.get_queryset().filter(number=self.kwargs["version"])

@@ -3,10 +3,12 @@
 from .papers import add_attachment, remove_attachment
 from .preparing import create_act, delete_act, save_act
 from .registration import advance, register, withdraw
+from .restrictions import PaperIsOpen, open_paper, restrict_paper
 from .texts import confirm_text, upload_text
 from .versions import discard_version, new_version, publish_version
 
 __all__ = [
+    "PaperIsOpen",
     "add_attachment",
     "advance",
     "confirm_text",
@@ -14,9 +16,11 @@ __all__ = [
     "delete_act",
     "discard_version",
     "new_version",
+    "open_paper",
     "publish_version",
     "register",
     "remove_attachment",
+    "restrict_paper",
     "save_act",
     "upload_text",
     "withdraw",

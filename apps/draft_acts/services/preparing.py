@@ -148,4 +148,5 @@ def delete_act(*, actor: User, act_id: int, at: datetime) -> None:
         version.texts.all().delete()
         version.attachments.all().delete()
         version.delete()
+    act.restrictions.all().delete()
     act.delete()

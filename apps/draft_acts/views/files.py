@@ -36,18 +36,6 @@ def _ending(filename: str) -> str:
 
 @login_not_required
 @require_GET
-def act_attachment(request: HttpRequest, number: str, attachment_id: int) -> HttpResponseBase:
-    act = public_act(request, number)
-    attachment = get_object_or_404(
-        Attachment.objects.select_related("file").exclude(version__frozen_at=None),
-        pk=attachment_id,
-        version__act=act,
-    )
-    return file_response(attachment.file, filename=attachment.filename, request=request)
-
-
-@login_not_required
-@require_GET
 def act_prepare_file(request: HttpRequest, token: str, language: str) -> HttpResponseBase:
     """The text of the version in the making, the file as it came, for its own people."""
     act = own_act(request, token)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, prefetch_related_objects
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +13,13 @@ from apps.audit import selectors as audit
 from apps.core.dates import language
 from apps.documents.enums import DocumentKind
 from apps.documents.models import GeneratedDocument
-from apps.draft_acts.models import DraftAct
+from apps.draft_acts import policies as act_policies
+from apps.draft_acts import selectors as draft_acts
+from apps.draft_acts.models import Attachment, DraftAct, PaperRestriction
 from apps.organizations.models import Organization
 from apps.protocols.enums import ProtocolState
 from apps.protocols.models import AgreementProtocol, Signature
+from apps.reviews import policies as reviews
 from apps.reviews.enums import AnswerOutcome, OpinionLink, RemarkKind, ReplyOutcome
 from apps.reviews.models import ConsolidatedOpinion, ExpiryDecision, Receipt, ReviewOpinion
 
@@ -136,6 +139,10 @@ class DocumentRow:
     note: str = ""
     lang: str = ""
     icon: str = "doc"
+    restriction: PaperRestriction | None = (
+        None  # closed to the public; `url` is empty for who may not read it
+    )
+    steps: tuple[tuple[str, Any], ...] = ()  # address and words of what this reader may do with it
 
 
 @dataclass(frozen=True)
@@ -153,13 +160,17 @@ class Documents:
     in_the_making: int
 
 
-def documents(act: DraftAct) -> Documents:
-    """Texts and papers of every public version, and what the portal issued; four queries."""
+def documents(act: DraftAct, user: Any, at: datetime) -> Documents:
+    """Texts and papers of every public version, and what the portal issued; five queries.
+
+    Of a restricted paper everybody sees that it exists, why and until when; its address only who may read it.
+    """
     versions = list(
         act.versions.exclude(frozen_at=None)
         .prefetch_related("texts__file", "attachments__file")
         .order_by("-number")
     )
+    prefetch_related_objects([act], "restrictions")
     issued, waiting = [], 0
     rows = GeneratedDocument.objects.of_act(act.pk).public().select_related("file").defer("canonical_json")
     for document in rows.order_by("-created_at", "-pk"):
@@ -175,10 +186,24 @@ def documents(act: DraftAct) -> Documents:
                 icon="seal" if document.sealed_at else "doc",
             )
         )
-    return Documents([_version_files(act, version) for version in versions], issued, waiting)
+    for version in versions:
+        draft_acts.mark_restricted(act, version.attachments.all(), at)
+    reader = _Reader(
+        reads=reviews.can_read_restricted(user, act) if act.restrictions.all() else False,
+        restricts=act_policies.can_restrict(user, act),
+    )
+    return Documents([_version_files(act, version, reader) for version in versions], issued, waiting)
 
 
-def _version_files(act: DraftAct, version: Any) -> VersionFiles:
+@dataclass(frozen=True)
+class _Reader:
+    """What the person may do with papers of this act."""
+
+    reads: bool
+    restricts: bool
+
+
+def _version_files(act: DraftAct, version: Any, reader: _Reader) -> VersionFiles:
     rows = [
         DocumentRow(
             title=str(_TEXT_TITLES[text.language]),
@@ -188,18 +213,33 @@ def _version_files(act: DraftAct, version: Any) -> VersionFiles:
         )
         for text in sorted(version.texts.all(), key=lambda text: text.language)
     ]
-    for paper in sorted(version.attachments.all(), key=lambda paper: paper.pk):
-        rows.append(
-            DocumentRow(
-                title=paper.title or str(paper.get_paper_display()),
-                url=_address("act_attachment", act.number, paper.pk),
-                kind=_ending(paper.filename),
-                size=paper.file.size,
-                note=str(paper.get_paper_display()) if paper.title else "",
-                lang=paper.language if paper.title else "",
-            )
-        )
+    rows += [
+        _paper_row(act, paper, reader)
+        for paper in sorted(version.attachments.all(), key=lambda paper: paper.pk)
+    ]
     return VersionFiles(version.number, version.frozen_at, version.text_hash, rows)
+
+
+def _paper_row(act: DraftAct, paper: Attachment, reader: _Reader) -> DocumentRow:
+    closed = paper.restriction is not None
+    reads = reader.reads or not closed
+    steps: list[tuple[str, Any]] = []
+    if reader.restricts:
+        words = _("Change the restriction") if closed else _("Restrict")
+        steps.append((_address("act_attachment_restrict", act.number, paper.pk), words))
+        if closed:
+            steps.append((_address("act_attachment_open", act.number, paper.pk), _("Lift the restriction")))
+    return DocumentRow(
+        title=paper.title or str(paper.get_paper_display()),
+        url=_address("act_attachment", act.number, paper.pk) if reads else "",
+        kind=_ending(paper.filename) if reads else "",
+        size=paper.file.size if reads else 0,
+        note=str(paper.get_paper_display()) if paper.title else "",
+        lang=paper.language if paper.title else "",
+        icon="lock" if closed else "doc",
+        restriction=paper.restriction,
+        steps=tuple(steps),
+    )
 
 
 _TEXT_TITLES = {"ky": _("Text in Kyrgyz"), "ru": _("Text in Russian")}
@@ -266,6 +306,8 @@ SENTENCES: dict[str, Any] = {
     "act.registered": _("%(who)s registered the draft and signed the scope statement."),
     "act.withdrawn": _("%(who)s withdrew the draft."),
     "version.published": _("%(who)s published version %(version)s of the text."),
+    "attachment.restricted": _("%(who)s restricted a paper: its file is closed to the public for a term."),
+    "attachment.opened": _("%(who)s lifted the restriction of a paper: its file is public."),
     "consultation.opened": _("%(who)s opened the consultation and sent the draft to the associations."),
     "review.acknowledged": _("%(who)s acknowledged the delivery."),
     "opinion.submitted": _("%(who)s filed its opinion."),
