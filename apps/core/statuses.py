@@ -51,6 +51,7 @@ STATUSES: dict[str, dict[str, Status]] = {
         "members": _s("people", _("Members give their position"), "info"),
         "opinion": _s("pen", _("The association writes its opinion"), "info"),
         "answers": _s("answer", _("The state body answers the remarks"), "info"),
+        "unanswered": _s("meet", _("Not answered in time: a meeting is due"), "warning"),
         "reply": _s("talk", _("The association replies"), "info"),
         "replies": _s("talk", _("The association replies"), "info"),
         "conciliation": _s("meet", _("Conciliation meeting"), "info"),

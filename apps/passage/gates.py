@@ -27,7 +27,7 @@ class File:
 
 def read(act: DraftAct, at: datetime) -> File:
     found = reviews_of(act)
-    return File(act, at, consultation_of(act), found, standings(found))
+    return File(act, at, consultation_of(act), found, standings(found, at))
 
 
 def _papers(file: File) -> Condition:

@@ -5,14 +5,16 @@ from typing import Any
 
 from apps.documents.canonical import canonical_bytes, moment
 from apps.draft_acts import naming
-from apps.reviews.enums import OpinionLink
+from apps.reviews import said
+from apps.reviews.enums import OpinionLink, Silent
 from apps.reviews.models import Remark, Review, ReviewOpinion
+from apps.reviews.selectors import silent
 
 from .enums import PointOutcome, ProtocolKind, Side
 from .models import ConciliationMeeting
 from .selectors import meeting_of, opinion_of, outcome_of, remarks_of
 
-SCHEMA = "makuldashuu/protocol/1"
+SCHEMA = "makuldashuu/protocol/2"
 
 
 def kind_of(points: list[dict[str, Any]]) -> ProtocolKind:
@@ -21,17 +23,21 @@ def kind_of(points: list[dict[str, Any]]) -> ProtocolKind:
     return ProtocolKind.DISAGREEMENTS if opened else ProtocolKind.AGREEMENT
 
 
-def assemble(review: Review, *, number: str = "", fixed_at: datetime | None = None) -> dict[str, Any]:
-    """The protocol of a review as plain values: parties, text hash, meeting, points and outcomes."""
+def assemble(review: Review, *, at: datetime, number: str = "") -> dict[str, Any]:
+    """The protocol of a review as plain values: parties, text hash, meeting, points and outcomes.
+
+    As it stands at `at`; with a number it is fixed at that moment.
+    """
     consultation = review.consultation
     act, version = consultation.act, consultation.version
-    points = [_point(i, remark) for i, remark in enumerate(remarks_of(review), start=1)]
+    by = silent(review, at)
+    points = [_point(i, remark, by) for i, remark in enumerate(remarks_of(review), start=1)]
     opinion = opinion_of(review)
     return {
         "schema": SCHEMA,
         "kind": str(kind_of(points)),
         "number": number,
-        "fixed_at": moment(fixed_at) if fixed_at else "",
+        "fixed_at": moment(at) if number else "",
         "act": {
             "number": act.number,
             "kind": act.kind,
@@ -84,12 +90,10 @@ def _meeting(meeting: ConciliationMeeting | None) -> dict[str, Any] | None:
     }
 
 
-def _point(position: int, remark: Remark) -> dict[str, Any]:
+def _point(position: int, remark: Remark, by: Silent | None) -> dict[str, Any]:
     provision = remark.provision
-    answer = getattr(remark, "answer", None)
-    answer = answer if answer is not None and answer.sent_at else None
-    reply = getattr(answer, "reply", None) if answer is not None else None
-    reply = reply if reply is not None and reply.sent_at else None
+    answer, reply = said.answer_to(remark), said.reply_to(remark)
+    held = said.reply_that_holds(remark, by)
     point = getattr(remark, "agenda_point", None)
     return {
         "position": position,
@@ -114,14 +118,25 @@ def _point(position: int, remark: Remark) -> dict[str, Any]:
             "wording": answer.wording,
             "lang": answer.lang,
         },
-        "reply": None
-        if reply is None
-        else {"outcome": reply.outcome, "text": reply.text, "lang": reply.lang},
-        "outcome": outcome_of(remark),
+        "reply": {
+            "outcome": held,
+            "text": reply.text if reply is not None else "",
+            "lang": reply.lang if reply is not None else "",
+        }
+        if held
+        else None,
+        # Whose word did not come in time: "ministry", "association", or nobody's.
+        "silent": _silent(answer is not None, reply is not None, by),
+        "outcome": outcome_of(remark, by),
         "wording_ky": point.wording_ky if point else "",
         "wording_ru": point.wording_ru if point else "",
         "note": point.note if point else "",
     }
+
+
+def _silent(answered: bool, replied: bool, by: Silent | None) -> str:
+    missing = {Silent.MINISTRY: not answered, Silent.ASSOCIATION: answered and not replied}
+    return str(by) if by is not None and missing[by] else ""
 
 
 def _late_opinions(review: Review) -> list[dict[str, str]]:

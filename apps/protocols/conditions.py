@@ -20,10 +20,13 @@ from apps.reviews.models import Remark, Review
 from . import selectors
 from .enums import PointOutcome, ProtocolState, Side
 from .models import AgreementProtocol
-from .selectors import Standing, is_maintained, outcome_of, remarks_of
+from .selectors import Standing, outcome_of, remarks_of, to_be_settled
+
+# Before these nothing is to be settled yet: opinions, answers or replies are still awaited.
+_SETTLING = frozenset({ReviewStage.UNANSWERED, ReviewStage.CONCILIATION, ReviewStage.PROTOCOL})
 
 
-def unmet_for_fixing(review: Review) -> list[Unmet]:
+def unmet_for_fixing(review: Review, at: datetime) -> list[Unmet]:
     """What keeps the ministry from fixing the protocol of this review."""
     act, code = review.consultation.act, review.association.code
     remarks = remarks_of(review)
@@ -35,7 +38,17 @@ def unmet_for_fixing(review: Review) -> list[Unmet]:
                 _review_url(act, review),
             )
         ]
-    if review.replies_sent_at is None:
+    code_of_stage = reviews.stage(review, at)
+    if code_of_stage == ReviewStage.ANSWERS:
+        return [
+            Unmet(
+                "answers_missing",
+                _("The state body has not sent its answers yet."),
+                _review_url(act, review),
+                _short(act.initiator),
+            )
+        ]
+    if code_of_stage not in _SETTLING:
         return [
             Unmet(
                 "replies_missing",
@@ -44,6 +57,7 @@ def unmet_for_fixing(review: Review) -> list[Unmet]:
                 _short(review.association),
             )
         ]
+    by = reviews.silent(review, at)
     return [
         Unmet(
             "outcome_missing",
@@ -52,39 +66,38 @@ def unmet_for_fixing(review: Review) -> list[Unmet]:
             _short(act.initiator),
         )
         for remark in remarks
-        if outcome_of(remark) == ""
+        if outcome_of(remark, by) == ""
     ]
 
 
-def _standings(act: DraftAct, known: Sequence[Standing] | None) -> Sequence[Standing]:
+def _standings(act: DraftAct, at: datetime, known: Sequence[Standing] | None) -> Sequence[Standing]:
     """The reviews of the present round, read unless the caller has them."""
-    return known if known is not None else selectors.standings(reviews.reviews_of(act))
+    return known if known is not None else selectors.standings(reviews.reviews_of(act), at)
 
 
 def gate_meeting(act: DraftAct, at: datetime, *, standings: Sequence[Standing] | None = None) -> Condition:
-    """G5: every maintained objection has a recorded outcome of a meeting."""
+    """G5: every maintained objection, and every remark left unanswered, has a recorded outcome of a meeting."""
     title = _("Every maintained objection has an outcome of a meeting")
     unmet: list[Unmet] = []
-    maintained, later = 0, False
-    found = _standings(act, standings)
+    decided, later = 0, False
+    found = _standings(act, at, standings)
     for standing in found:
         review = standing.review
         if review.filed_at is None:
             later = later or reviews.stage(review, at) != ReviewStage.EXPIRY_ESTABLISHED
             continue
-        remarks = [r for r in standing.remarks if r.withdrawn_at is None]
-        later = later or (bool(remarks) and review.replies_sent_at is None)
-        held = [r for r in remarks if is_maintained(r)]
-        maintained += len(held)
-        unmet += [_outcome_missing(act, review, r) for r in held if outcome_of(r) == ""]
+        later = later or reviews.stage(review, at) in {ReviewStage.ANSWERS, ReviewStage.REPLIES}
+        held = to_be_settled(standing.remarks, standing.silent)
+        decided += len(held)
+        unmet += [_outcome_missing(act, review, r) for r in held if standing.outcome_of(r) == ""]
     if unmet:
         return Condition("G5", title, "unmet", "", tuple(unmet))
     if later or not found:
         return Condition("G5", title, "later", _("Opens when the associations have replied."))
-    if not maintained:
+    if not decided:
         return Condition("G5", title, "not_applicable", _("No objection was maintained."))
-    words = ngettext("%(n)d objection was decided.", "%(n)d objections were decided.", maintained)
-    return Condition("G5", title, "met", words % {"n": maintained})
+    words = ngettext("%(n)d point was decided.", "%(n)d points were decided.", decided)
+    return Condition("G5", title, "met", words % {"n": decided})
 
 
 def gate_protocol(act: DraftAct, at: datetime, *, standings: Sequence[Standing] | None = None) -> Condition:
@@ -92,19 +105,20 @@ def gate_protocol(act: DraftAct, at: datetime, *, standings: Sequence[Standing] 
     title = _("Every review is closed by a protocol or a note")
     unmet: list[Unmet] = []
     later = False
-    found = _standings(act, standings)
+    found = _standings(act, at, standings)
     for standing in found:
         review, protocol = standing.review, standing.protocol
         if standing.has_note:
             continue
         if protocol is None:
-            if reviews.stage(review, at) == ReviewStage.EXPIRY_ESTABLISHED:
+            code = reviews.stage(review, at)
+            if code == ReviewStage.EXPIRY_ESTABLISHED:
                 # Tacit by time alone: its note is issued with the certificate at the latest.
                 unmet += _still_waiting(act, review, at)
-            elif review.replies_sent_at is None:
-                later = True
-            else:
+            elif code in _SETTLING:
                 unmet.append(_protocol_missing(act, review))
+            else:
+                later = True
         elif protocol.state != ProtocolState.SIGNED:
             unmet += _missing_signatures(act, review, protocol)
     if unmet:
@@ -116,7 +130,7 @@ def gate_protocol(act: DraftAct, at: datetime, *, standings: Sequence[Standing] 
 
 def open_points(standings: Sequence[Standing]) -> int:
     """How many disagreements stay open, over all reviews: counted on the certificate."""
-    return sum(1 for s in standings for remark in s.remarks if outcome_of(remark) == PointOutcome.OPEN)
+    return sum(1 for s in standings for remark in s.remarks if s.outcome_of(remark) == PointOutcome.OPEN)
 
 
 # Everybody reads the gates, so they lead to the review's public page; for its two sides the step itself stands there.

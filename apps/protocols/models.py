@@ -13,7 +13,7 @@ USER = settings.AUTH_USER_MODEL
 
 
 class ConciliationMeeting(models.Model):
-    """The meeting on maintained objections: when, where, who was there, who recorded it. May serve several reviews."""
+    """The meeting on what was left to settle: when, where, who was there, who recorded it. May serve several reviews."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="meetings")
     day = models.DateField(_("day of the meeting"))
@@ -35,7 +35,7 @@ class Attendee(models.Model):
 
 
 class AgendaPoint(models.Model):
-    """One maintained objection before the meeting, and its outcome. Frozen when the protocol is fixed."""
+    """A maintained objection or an unanswered remark before the meeting, and its outcome. Frozen with the protocol."""
 
     meeting = models.ForeignKey(ConciliationMeeting, on_delete=models.PROTECT, related_name="points")
     remark = models.OneToOneField(Remark, on_delete=models.PROTECT, related_name="agenda_point")

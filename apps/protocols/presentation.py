@@ -1,7 +1,7 @@
 """protocol.json as pages and PDFs show it. Reads only; the words of a point come from the frozen JSON."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import get_language
@@ -30,6 +30,7 @@ def rows(points: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
                 "answer_reason": answer["reason"] if answer else "",
                 "answer_wording": answer["wording"] if answer else "",
                 "answer_lang": answer["lang"] if answer else "",
+                "silent": point.get("silent", ""),
                 "reply_outcome": reply["outcome"] if reply else "none",
                 "reply_text": reply["text"] if reply else "",
                 "outcome": point["outcome"] or "none",
@@ -56,9 +57,9 @@ def _shared(text: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def preview(review: Review) -> dict[str, Any]:
+def preview(review: Review, at: datetime) -> dict[str, Any]:
     """The protocol as it would stand now."""
-    text = assembly.assemble(review)
+    text = assembly.assemble(review, at=at)
     return {**_shared(text), "kind": text["kind"]}
 
 

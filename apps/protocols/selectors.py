@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -9,7 +10,8 @@ from django.db.models import F, Q, QuerySet
 from apps.core.dates import language
 from apps.draft_acts import naming
 from apps.organizations import policies as organizations
-from apps.reviews.enums import OpinionLink, RemarkKind, ReplyOutcome
+from apps.reviews import said
+from apps.reviews.enums import OpinionLink, RemarkKind, ReplyOutcome, Silent
 from apps.reviews.models import ClosingNote, ConsolidatedOpinion, Remark, Review, ReviewOpinion
 
 from .enums import PointOutcome, ProtocolState, Side
@@ -49,9 +51,13 @@ class Standing:
     remarks: tuple[Remark, ...]
     protocol: AgreementProtocol | None
     has_note: bool
+    silent: Silent | None = None  # who let the term pass without a word
+
+    def outcome_of(self, remark: Remark) -> str:
+        return outcome_of(remark, self.silent)
 
 
-def standings(reviews: Sequence[Review]) -> list[Standing]:
+def standings(reviews: Sequence[Review], at: datetime) -> list[Standing]:
     """All reviews of a round in a fixed number of queries, however many associations there are."""
     ids = [review.pk for review in reviews]
     remarks: dict[int, list[Remark]] = {pk: [] for pk in ids}
@@ -62,40 +68,38 @@ def standings(reviews: Sequence[Review]) -> list[Standing]:
     protocols = {p.review_id: p for p in live.prefetch_related("signatures")}
     noted = set(ClosingNote.objects.filter(review_id__in=ids).values_list("review_id", flat=True))
     return [
-        Standing(review, tuple(remarks[review.pk]), protocols.get(review.pk), review.pk in noted)
+        Standing(
+            review,
+            tuple(remarks[review.pk]),
+            protocols.get(review.pk),
+            review.pk in noted,
+            said.silent(review, at),
+        )
         for review in reviews
     ]
 
 
-def is_maintained(remark: Remark) -> bool:
-    """An objection, not withdrawn before the meeting, whose sent reply maintains it."""
-    reply = _reply(remark)
-    return (
-        remark.kind == RemarkKind.OBJECTION
-        and reply is not None
-        and reply.sent_at is not None
-        and reply.outcome == ReplyOutcome.MAINTAINED
-    )
+def outcome_of(remark: Remark, by: Silent | None) -> str:
+    """What became of a remark: settled | compromise | withdrawn | open | noted, or "" while undecided.
 
-
-def outcome_of(remark: Remark) -> str:
-    """What became of a remark: settled | compromise | withdrawn | open | noted, or "" while undecided."""
+    `by`: who was silent in its review, by reviews.selectors.silent.
+    """
     if remark.withdrawn_at is not None:
         return PointOutcome.WITHDRAWN
-    if is_maintained(remark):
+    if said.is_disputed(remark, by):
         point = getattr(remark, "agenda_point", None)
         return point.outcome if point is not None else ""
-    reply = _reply(remark)
-    if reply is None or reply.sent_at is None:
+    reply = said.reply_that_holds(remark, by)
+    if not reply:
         return ""
-    if remark.kind == RemarkKind.OBJECTION or reply.outcome == ReplyOutcome.SATISFIED:
+    if remark.kind == RemarkKind.OBJECTION or reply == ReplyOutcome.SATISFIED:
         return PointOutcome.SETTLED
     return NOTED
 
 
-def to_be_settled(remarks: Sequence[Remark]) -> list[Remark]:
-    """Maintained objections, withdrawn ones left out: what the meeting is about."""
-    return [r for r in remarks if is_maintained(r) and r.withdrawn_at is None]
+def to_be_settled(remarks: Sequence[Remark], by: Silent | None) -> list[Remark]:
+    """What the meeting is about: objections maintained and remarks left unanswered; withdrawn ones are not."""
+    return [r for r in remarks if said.is_disputed(r, by) and r.withdrawn_at is None]
 
 
 def meeting_of(review: Review) -> ConciliationMeeting | None:
@@ -162,10 +166,15 @@ def visible_protocols(user: Any) -> QuerySet[AgreementProtocol]:
 
 @dataclass(frozen=True)
 class MeetingRow:
-    """One maintained objection as the meeting page shows it."""
+    """One point of the meeting as its page shows it."""
 
     remark: Remark
     point: AgendaPoint | None
+
+    @property
+    def answer(self) -> Any:
+        """The answer as it was sent; a draft stays with the ministry."""
+        return said.answer_to(self.remark)
 
     @property
     def outcome(self) -> str:
@@ -177,10 +186,6 @@ class MeetingRow:
         return naming.provision_name(self.remark.provision, language())
 
 
-def meeting_rows(review: Review) -> list[MeetingRow]:
-    return [MeetingRow(r, getattr(r, "agenda_point", None)) for r in to_be_settled(remarks_of(review))]
-
-
-def _reply(remark: Remark) -> Any:
-    answer = getattr(remark, "answer", None)
-    return getattr(answer, "reply", None) if answer is not None else None
+def meeting_rows(review: Review, at: datetime) -> list[MeetingRow]:
+    remarks = to_be_settled(remarks_of(review), said.silent(review, at))
+    return [MeetingRow(r, getattr(r, "agenda_point", None)) for r in remarks]

@@ -23,6 +23,9 @@ from apps.organizations.models import RulesAcceptance
 from apps.organizations.selectors import people
 from apps.reviews import services as reviews
 from apps.reviews.models import Review
+from apps.reviews.selectors import silent
+from apps.reviews.selectors import stage as stage_of
+from apps.reviews.workflow import WORKFLOW as STAGES
 
 from . import assembly, conditions, policies, selectors
 from .enums import PointOutcome, ProtocolState, Side
@@ -45,17 +48,19 @@ def record_meeting(
     at: datetime,
     edit_version: int | None = None,
 ) -> ConciliationMeeting:
-    """Record the conciliation meeting on a review's maintained objections.
+    """Record the conciliation meeting on what a review left to settle: objections maintained, remarks unanswered.
 
-    `attendees`: dicts with side, name and position. Recorded again, the day, place and people are replaced, the
-    outcomes stay. `edit_version` is the one the person saw (0: none yet); without it the last one wins. Raises
-    NotAllowed, TransitionNotAllowed, InvalidInput, VersionConflict with what a colleague recorded.
+    From now on no late answer and no reply comes any more. `attendees`: dicts with side, name and position. Recorded
+    again, the day, place and people are replaced, the outcomes stay. `edit_version` is the one the person saw (0: none
+    yet); without it the last one wins. Raises NotAllowed, TransitionNotAllowed, InvalidInput, VersionConflict with what
+    a colleague recorded.
     """
     review = Review.objects.locked(review_id)
     require(policies.can_record_meeting(actor, review))
     _still_open(review)
     _not_fixed(review)
-    remarks = selectors.to_be_settled(selectors.remarks_of(review))
+    STAGES.target("meet", stage_of(review, at))
+    remarks = selectors.to_be_settled(selectors.remarks_of(review), silent(review, at))
     if not remarks:
         raise TransitionNotAllowed()
     people_met = _checked_attendees(attendees)
@@ -89,6 +94,7 @@ def record_meeting(
     AgendaPoint.objects.bulk_create(
         AgendaPoint(meeting=meeting, remark=remark) for remark in remarks if remark.pk not in known
     )
+    reviews.take_up(review_id=review.pk, at=at)
     _record(actor, "meeting.recorded", meeting, review, at, {"review": review.pk, "points": len(remarks)})
     return meeting
 
@@ -158,12 +164,12 @@ def fix_protocol(*, actor: User, review_id: int, at: datetime) -> AgreementProto
     require(policies.can_fix(actor, review))
     _still_open(review)
     _not_fixed(review)
-    unmet = conditions.unmet_for_fixing(review)
+    unmet = conditions.unmet_for_fixing(review, at)
     if unmet:
         raise ProtocolNotReady(unmet=unmet)
-    kind = assembly.kind_of(assembly.assemble(review)["points"])
+    kind = assembly.kind_of(assembly.assemble(review, at=at)["points"])
     number = documents.take_number(kind=str(kind), at=at)
-    text = assembly.assemble(review, number=number, fixed_at=at)
+    text = assembly.assemble(review, at=at, number=number)
     content = assembly.canonical(text)
     protocol = AgreementProtocol.objects.create(
         review=review,
@@ -187,6 +193,7 @@ def fix_protocol(*, actor: User, review_id: int, at: datetime) -> AgreementProto
         for point in text["points"]
     )
     AgendaPoint.objects.filter(remark__in=remarks.values()).exclude(outcome="").update(frozen_at=at)
+    reviews.take_up(review_id=review.pk, at=at)
     reviews.start_term(review_id=review.pk, stage=Stage.SIGNING, cause="protocol_fixed", at=at)
     _record(actor, "protocol.fixed", protocol, review, at, {"number": number, "hash": protocol.content_hash})
     _letter("protocols.to_sign", protocol, [Role.MINISTRY_SIGNATORY], [Role.ASSOCIATION_SIGNATORY], at)

@@ -19,7 +19,9 @@ from apps.documents.responses import file_response
 from apps.draft_acts.forms import add_refusal, theirs
 from apps.organizations import policies as organizations
 from apps.organizations.models import RulesAcceptance
+from apps.reviews.enums import ReviewStage
 from apps.reviews.models import Review
+from apps.reviews.selectors import stage as stage_of
 
 from . import conditions, policies, presentation, selectors, services
 from .enums import ProtocolState, Side
@@ -112,12 +114,13 @@ def protocol_prepare(request: HttpRequest, number: str, code: str) -> HttpRespon
     fixed = selectors.protocol_of(review)
     if fixed is not None:
         return HttpResponseRedirect(reverse("protocol", args=[fixed.number]))
+    at = clock.now()
     context = {
         "review": review,
         "act": review.consultation.act,
-        "unmet": conditions.unmet_for_fixing(review),
+        "unmet": conditions.unmet_for_fixing(review, at),
         "may_fix": policies.can_fix(request.user, review),
-        **presentation.preview(review),
+        **presentation.preview(review, at),
     }
     return render(request, "protocols/prepare.html", context)
 
@@ -275,8 +278,8 @@ def _meeting_page(
     status: int = 200,
 ) -> HttpResponse:
     may_withdraw = policies.can_enter_withdrawal(request.user, review)
-    rows = []
-    for row in selectors.meeting_rows(review):
+    rows, at = [], clock.now()
+    for row in selectors.meeting_rows(review, at):
         bound = outcome[1] if outcome and outcome[0] == row.remark.number else None
         rows.append((row, bound or _outcome_form(row, may_withdraw)))
     form = form or _meeting_form(known)
@@ -292,7 +295,8 @@ def _meeting_page(
         "rows": rows,
         "decided": sum(1 for row, _form in rows if row.outcome),
         "fixed": fixed,
-        "conditions_unmet": conditions.unmet_for_fixing(review),
+        "conditions_unmet": conditions.unmet_for_fixing(review, at),
+        "late_answers": stage_of(review, at) == ReviewStage.UNANSWERED,
     }
     return render(request, "protocols/meeting.html", context, status=status)
 

@@ -69,10 +69,11 @@ def at_stage(code: str, at: datetime) -> Q:
     which = {
         "open": lambda: reviews.filter(filed_at=None, due_at__gt=at),
         "closing": lambda: reviews.filter(filed_at=None, due_at__gt=at, due_at__lte=at + SOON),
-        "answers": lambda: reviews.with_facts().filter(
-            filed_at__isnull=False, answers_sent_at=None, has_remarks=True
+        "answers": lambda: reviews.answers_awaited(at),
+        "replies": lambda: reviews.with_facts().filter(
+            Q(answers_sent_at__isnull=False)
+            | Q(filed_at__isnull=False, has_remarks=True, answers_due_at__lte=at)
         ),
-        "replies": lambda: reviews.filter(answers_sent_at__isnull=False),
         "expired": lambda: reviews.awaiting_effect(at),
     }[code]()
     return Q(state=ActState.IN_CONSULTATION) & Q(Exists(which))

@@ -26,6 +26,7 @@ from apps.organizations import policies as organizations
 from apps.passage.gates import certificate_conditions
 from apps.reviews import policies as review_policies
 from apps.reviews import services as reviews
+from apps.reviews.selectors import silent
 from apps.reviews.workflow import UNFILED
 
 from .conditional import public_page
@@ -172,7 +173,7 @@ def act_text(request: HttpRequest, number: str) -> HttpResponse:
     )
     context = {
         **_framed(request, page, "act_text"),
-        "text": texts.act_text(version, languages),
+        "text": texts.act_text(version, languages, {r.review.pk: silent(r.review, at) for r in page.reviews}),
         "languages": languages,
         "choices": [(code, "?" + urlencode({"text": code})) for code in LANGUAGES],
         "just_delivered": mine if mine is not None and mine.review.acknowledged_at == at else None,
@@ -187,11 +188,11 @@ def act_text(request: HttpRequest, number: str) -> HttpResponse:
 @public_page
 def act_opinions(request: HttpRequest, number: str) -> HttpResponse:
     """What each association said, late opinions marked; who was not asked, and why."""
-    found = _act(number)
-    page = acts.frame(found, clock.now())
+    found, at = _act(number), clock.now()
+    page = acts.frame(found, at)
     context = {
         **_framed(request, page, "act_opinions"),
-        "associations": records.opinions(page),
+        "associations": records.opinions(page, at),
         "left_out": acts.left_out(page.consultation),
     }
     return render(request, "register/act_opinions.html", context)

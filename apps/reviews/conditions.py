@@ -112,6 +112,11 @@ def has_whole_answer(remark: Remark) -> bool:
     return answer is not None and answer.is_whole
 
 
+def has_unsent_answer(remark: Remark) -> bool:
+    """A whole answer that waits to be sent."""
+    return has_whole_answer(remark) and remark.answer.sent_at is None
+
+
 def has_reply(remark: Remark) -> bool:
     reply = getattr(getattr(remark, "answer", None), "reply", None)
     return reply is not None and bool(reply.outcome)
@@ -154,22 +159,14 @@ def gate_opinions(act: DraftAct, at: datetime, *, reviews: Sequence[Review] | No
 
 
 def gate_answers(act: DraftAct, at: datetime, *, reviews: Sequence[Review] | None = None) -> Condition:
-    """G4: every remark of the opinions filed in time has its answer, sent."""
+    """G4: every remark of the opinions filed in time has its answer, sent; or, left unanswered, a meeting took it up."""
     title = _("Every remark is answered")
     reviews = selectors.reviews_of(act) if reviews is None else reviews
     stages = {review: selectors.stage(review, at) for review in reviews}
-    open_ones = [review for review, code in stages.items() if code == ReviewStage.ANSWERS]
-    counts = selectors.counts_to_answer(open_ones)
-    unmet = []
-    for review in open_ones:
-        count = counts.get(review.pk, 0)
-        message = ngettext(
-            "The answer to %(count)s remark of %(name)s has not been sent.",
-            "Answers to %(count)s remarks of %(name)s have not been sent.",
-            count,
-        ) % {"count": count, "name": review.association.short_name(language())}
-        owner = act.initiator.short_name(language())
-        unmet.append(Unmet("answers_not_sent", message, address("review", *review_args(review)), owner))
+    silent = [r for r in reviews if r.taken_up_at is not None and r.answers_sent_at is None]
+    open_ones = [r for r, code in stages.items() if code in {ReviewStage.ANSWERS, ReviewStage.UNANSWERED}]
+    counts = selectors.counts_to_answer([*open_ones, *silent])
+    unmet = [_not_answered(act, r, stages[r], counts.get(r.pk, 0)) for r in open_ones]
     if unmet:
         return Condition("G4", title, "unmet", "", tuple(unmet))
     awaited = {ReviewStage.DELIVERY, ReviewStage.OPINION, ReviewStage.EXPIRED}
@@ -178,4 +175,33 @@ def gate_answers(act: DraftAct, at: datetime, *, reviews: Sequence[Review] | Non
     without = {ReviewStage.ENDED_WITHOUT_REMARKS, ReviewStage.EXPIRY_ESTABLISHED}
     if all(code in without for code in stages.values()):
         return Condition("G4", title, "not_applicable", _("No opinion has a remark."))
-    return Condition("G4", title, "met")
+    left = sum(counts.get(review.pk, 0) for review in silent)
+    detail = ngettext(
+        "%(count)s remark was not answered in time; a meeting took it up.",
+        "%(count)s remarks were not answered in time; a meeting took them up.",
+        left,
+    ) % {"count": left}
+    return Condition("G4", title, "met", detail if left else "")
+
+
+def _not_answered(act: DraftAct, review: Review, code: ReviewStage, count: int) -> Unmet:
+    name, owner = review.association.short_name(language()), act.initiator.short_name(language())
+    if code == ReviewStage.UNANSWERED:
+        message = ngettext(
+            "%(count)s remark of %(name)s was not answered in time: a meeting takes it up, or a late answer comes before.",
+            "%(count)s remarks of %(name)s were not answered in time: a meeting takes them up, or late answers come before.",
+            count,
+        )
+    else:
+        message = ngettext(
+            "The answer to %(count)s remark of %(name)s has not been sent.",
+            "Answers to %(count)s remarks of %(name)s have not been sent.",
+            count,
+        )
+    words = message % {"count": count, "name": name}
+    return Unmet(
+        "answers_overdue" if code == ReviewStage.UNANSWERED else "answers_not_sent",
+        words,
+        address("review", *review_args(review)),
+        owner,
+    )

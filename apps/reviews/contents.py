@@ -171,15 +171,16 @@ def of_receipt(receipt: Receipt, review: Review, *, opinion_number: str, signed_
 
 
 def of_answers(
-    review: Review, remarks: Iterable[Remark], *, number: str, sent_by: Any, at: datetime
+    review: Review, remarks: Iterable[Remark], *, number: str, sent_by: Any, at: datetime, late: bool
 ) -> dict[str, Any]:
-    """answers.json: remark by remark what the ministry answered, as sent together."""
+    """answers.json: remark by remark what the ministry answered, as sent together; `late`: after its term."""
     initiator = review.consultation.act.initiator
     return {
-        "format": "makuldashuu/answers/1",
+        "format": "makuldashuu/answers/2",
         "number": number,
         **_of_review(review),
         "sent_at": moment(at),
+        "late": late,
         "sent_by": of_person(sent_by, initiator, at, Role.DRAFTER, Role.MINISTRY_SIGNATORY),
         "points": [
             {

@@ -63,6 +63,13 @@ class NoteKind(TextChoices):
     AGREEMENT = "agreement", _("note of agreement")
 
 
+class Silent(TextChoices):
+    """Who let the term for its answers, or for its replies, pass without a word."""
+
+    MINISTRY = "ministry", _("the ministry did not answer in time")
+    ASSOCIATION = "association", _("the association did not reply in time")
+
+
 class ExpiryEffect(TextChoices):
     EFFECT = "effect", _("the expiry takes effect")
     NEW_TERM = "new_term", _("a new term is given")
@@ -82,6 +89,7 @@ class ReviewStage(TextChoices):
     EXPIRED = "expired", _("expired, effect not established")
     EXPIRY_ESTABLISHED = "expiry_established", _("expired, effect established")
     ANSWERS = "answers", _("the ministry answers")
+    UNANSWERED = "unanswered", _("not answered in time: a conciliation meeting is due")
     REPLIES = "replies", _("the association replies")
     CONCILIATION = "conciliation", _("conciliation meeting")
     PROTOCOL = "protocol", _("protocol")

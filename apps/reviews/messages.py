@@ -45,6 +45,15 @@ def _made(
     }
 
 
+def _leading_to_review(
+    payload: dict[str, Any], language: str, subject: str, *paragraphs: str
+) -> dict[str, Any]:
+    """The words may name number, initiator, association and due."""
+    review = _review(payload)
+    subject, *said = (words % _names(review, language) for words in (subject, *paragraphs))
+    return _made(review, language, subject, *said, page="review", label=_("Open the review"))
+
+
 @letter("reviews.opened")
 def opened(payload: dict[str, Any], language: str) -> dict[str, Any]:
     review = _review(payload)
@@ -198,6 +207,17 @@ def answers_sent(payload: dict[str, Any], language: str) -> dict[str, Any]:
     )
 
 
+@letter("reviews.late_answered")
+def late_answered(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    return _leading_to_review(
+        payload,
+        language,
+        _("Answers to your late opinion: № %(number)s"),
+        _("%(initiator)s has answered remarks of your opinion that came after the term."),
+        _("The review stays expired; a reply is not awaited."),
+    )
+
+
 @letter("reviews.replies_sent")
 def replies_sent(payload: dict[str, Any], language: str) -> dict[str, Any]:
     review = _review(payload)
@@ -228,6 +248,41 @@ def conciliation(payload: dict[str, Any], language: str) -> dict[str, Any]:
         _("To be held: %(until)s.") % names if term else "",
         page="review",
         label=_("Open the review"),
+    )
+
+
+@letter("reviews.unanswered")
+def unanswered(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    return _leading_to_review(
+        payload,
+        language,
+        _("Remarks were not answered in time: № %(number)s"),
+        _("The term of %(initiator)s for the answers to %(association)s is over."),
+        _("Every remark that was not answered goes to a conciliation meeting."),
+        _("Late answers are taken until the meeting is recorded."),
+    )
+
+
+@letter("reviews.unreplied")
+def unreplied(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    return _leading_to_review(
+        payload,
+        language,
+        _("Answers got no reply in time: № %(number)s"),
+        _("The term of %(association)s for its replies is over."),
+        _(
+            "Accepted remarks count as satisfied, objections that were not accepted as maintained, proposals as noted."
+        ),
+    )
+
+
+@letter("reviews.called_off")
+def called_off(payload: dict[str, Any], language: str) -> dict[str, Any]:
+    return _leading_to_review(
+        payload,
+        language,
+        _("A meeting is not needed any more: № %(number)s"),
+        _("The late answers left nothing to settle with %(association)s: the meeting is called off."),
     )
 
 

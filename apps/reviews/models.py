@@ -3,7 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from apps.deadlines.enums import Stage, Unit
@@ -25,6 +25,7 @@ from .enums import (
     ReminderKind,
     ReminderState,
     ReplyOutcome,
+    Silent,
     Verdict,
 )
 
@@ -94,15 +95,34 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         )
 
     def with_facts(self) -> "ReviewQuerySet":
-        """Annotates what the stage of a review needs besides its row: `has_remarks`, `has_maintained`, `tacit`."""
-        remarks = Remark.objects.filter(
-            opinion__review_links__review=OuterRef("pk"),
-            opinion__review_links__state=OpinionLink.IN_FORCE,
-            opinion__review_links__late=False,
-        )
+        """Annotates what the stage of a review needs besides its row.
+
+        `has_remarks`, `disputed`, `tacit`, and the ends of two terms: `answers_due_at`, `reply_due_at`.
+        """
         return self.annotate(
-            has_remarks=Exists(remarks), has_maintained=Exists(remarks.maintained()), tacit=_tacit()
+            has_remarks=Exists(Remark.objects.of_review(OuterRef("pk"))),
+            disputed=Exists(Remark.objects.disputed_in(OuterRef("pk"))),
+            tacit=_tacit(),
+            answers_due_at=_end_of(Stage.ANSWERS),
+            reply_due_at=_end_of(Stage.REPLY),
         )
+
+    def unanswered(self, at: datetime) -> "ReviewQuerySet":
+        """Remarks wait for the ministry's answers, and the term has ended."""
+        return self._answers_missing().filter(Q(answers_due_at__lte=at))
+
+    def answers_awaited(self, at: datetime) -> "ReviewQuerySet":
+        """Remarks wait for the ministry's answers within the term."""
+        return self._answers_missing().filter(Q(answers_due_at=None) | Q(answers_due_at__gt=at))
+
+    def unreplied(self, at: datetime) -> "ReviewQuerySet":
+        """Answers wait for the association's replies, and the term has ended."""
+        return self.with_facts().filter(
+            Q(reply_due_at__lte=at), answers_sent_at__isnull=False, replies_sent_at=None
+        )
+
+    def _answers_missing(self) -> "ReviewQuerySet":
+        return self.with_facts().filter(Q(has_remarks=True), filed_at__isnull=False, answers_sent_at=None)
 
     def locked(self, pk: int) -> "Review":
         """The review and its act under lock: the act cannot be withdrawn or certified meanwhile."""
@@ -112,6 +132,11 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
 def _holds(condition: Q) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False))
+
+
+def _end_of(stage: Stage) -> Subquery:
+    ruling = Term.objects.filter(review=OuterRef("pk"), stage=stage).order_by("-sequence")
+    return Subquery(ruling.values("due_at")[:1])
 
 
 def _tacit() -> Case:
@@ -137,6 +162,8 @@ class Review(models.Model):
     answers_sent_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
     replies_sent_at = models.DateTimeField(null=True, blank=True)
     replies_sent_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    # A meeting on its remarks was recorded, or its protocol fixed: who was silent till then has been silent.
+    taken_up_at = models.DateTimeField(null=True, blank=True)
 
     objects = ReviewQuerySet.as_manager()
 
@@ -299,23 +326,46 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
     def submitted(self) -> "RemarkQuerySet":
         return self.filter(opinion__submitted_at__isnull=False)
 
-    def to_be_answered(self, review: Review) -> "RemarkQuerySet":
-        """Remarks of the review's opinion filed in time, not withdrawn."""
-        return self.filter(
-            opinion__review_links__review=review,
-            opinion__review_links__state=OpinionLink.IN_FORCE,
-            opinion__review_links__late=False,
-            withdrawn_at=None,
-        )
+    def of_review(self, review: Any) -> "RemarkQuerySet":
+        """Remarks of the review's opinion in force, filed in time."""
+        return self.filter(_in_time(review))
 
-    def maintained(self) -> "RemarkQuerySet":
-        """Objections that a sent reply maintains and nobody withdrew: the agenda of a meeting."""
-        return self.filter(
+    def to_be_answered(self, review: Any) -> "RemarkQuerySet":
+        """Remarks of the review's opinion filed in time, not withdrawn."""
+        return self.filter(_in_time(review), withdrawn_at=None)
+
+    def of_late_opinion(self, review: Any) -> "RemarkQuerySet":
+        """Remarks of the review's opinion that came after the term, not withdrawn: the ministry may answer them."""
+        return self.filter(_in_time(review, late=True), withdrawn_at=None)
+
+    def disputed_in(self, review: Any) -> "RemarkQuerySet":
+        """What is for a meeting, said or by silence once the term of the next step is over. Nothing withdrawn is.
+
+        Not answered yet: every remark. Not replied to yet: objections that were not accepted (silence never withdraws).
+        Replied to: objections that the reply maintains.
+        """
+        of = "opinion__review_links__review__"
+        unanswered = Q(**{f"{of}answers_sent_at": None})
+        unreplied = Q(
+            Q(**{f"{of}answers_sent_at__isnull": False, f"{of}replies_sent_at": None}),
+            answer__outcome__in=[AnswerOutcome.PARTLY_ACCEPTED, AnswerOutcome.REJECTED],
             kind=RemarkKind.OBJECTION,
-            withdrawn_at=None,
+        )
+        maintained = Q(
+            Q(**{f"{of}replies_sent_at__isnull": False}),
             answer__reply__outcome=ReplyOutcome.MAINTAINED,
             answer__reply__sent_at__isnull=False,
+            kind=RemarkKind.OBJECTION,
         )
+        return self.filter(_in_time(review), unanswered | unreplied | maintained, withdrawn_at=None)
+
+
+def _in_time(review: Any, *, late: bool = False) -> Q:
+    return Q(
+        opinion__review_links__review=review,
+        opinion__review_links__state=OpinionLink.IN_FORCE,
+        opinion__review_links__late=late,
+    )
 
 
 class Remark(models.Model):
@@ -415,6 +465,18 @@ class Reply(models.Model):
                 name="reply_sent_is_whole", condition=Q(sent_at=None) | Q(outcome__in=ReplyOutcome.values)
             ),
         ]
+
+
+class SilenceRecord(models.Model):
+    """The ministry's answers or the association's replies did not come within their term: put on record once.
+
+    The silence itself needs no row; this one keeps its journal line and its letters from being written twice.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="silences")
+    term = models.OneToOneField(Term, on_delete=models.PROTECT, related_name="silence")
+    side = models.CharField(max_length=12, choices=Silent)
+    at = models.DateTimeField()
 
 
 class ExpiryDecision(models.Model):

@@ -19,6 +19,7 @@ from apps.deadlines.enums import OutageState, Stage
 from apps.deadlines.models import Outage
 from apps.draft_acts.enums import ActState
 
+from . import said
 from .enums import KeptTerm, OpinionLink
 from .models import Review, ReviewOpinion, Term, TermMove
 
@@ -77,7 +78,7 @@ def plan(outage: Outage, at: datetime) -> list[Planned]:
     if outage.state == OutageState.REFUSED:
         return []
     days = outages.days_of(outage.started_at, outage.ended_at)
-    terms = list(_ending_on(days).order_by("review_id", "pk"))
+    terms = _that_hold(list(_ending_on(days).order_by("review_id", "pk")), at)
     taken = {
         stage: _finished[stage]([t.review_id for t in terms if t.stage == stage and t.review_id])
         for stage in {term.stage for term in terms}
@@ -92,6 +93,8 @@ def plan(outage: Outage, at: datetime) -> list[Planned]:
         done = taken[term.stage].get(review.pk)
         if lost(term.last_day) < minutes_that_count(term) or (done is not None and done < term.due_at):
             continue
+        if review.taken_up_at is not None and term.stage in {Stage.ANSWERS, Stage.REPLY}:
+            continue  # the meeting has begun with what was not said
         if term.stage == Stage.OPINION and review.effect_established_at is not None:
             planned.append(Planned(term, None, KeptTerm.ESTABLISHED))
         elif review.consultation.act.state == ActState.IN_CONSULTATION:
@@ -111,6 +114,19 @@ def _ending_on(days: Collection[date]) -> QuerySet[Term]:
         .exclude(review__consultation__act__state=ActState.WITHDRAWN)
         .select_related("template", "review__association", "review__consultation__act__initiator")
     )
+
+
+def _that_hold(terms: list[Term], at: datetime) -> list[Term]:
+    """Without those written ahead of a silence that has not come."""
+    ahead = [term.review_id for term in terms if term.cause in said.AHEAD.values()]
+    if not ahead:
+        return terms
+    reviews = Review.objects.with_facts().in_bulk(ahead)
+    return [
+        term
+        for term in terms
+        if term.review_id not in reviews or said.holds(term, reviews[term.review_id], at)
+    ]
 
 
 def _lost(outage: Outage) -> Callable[[date], timedelta]:

@@ -15,9 +15,9 @@ from apps.documents.models import GeneratedDocument
 from apps.draft_acts.enums import ActState
 from apps.draft_acts.models import DraftAct
 
-from . import conditions, policies, selectors, silence
+from . import conditions, policies, said, selectors, silence
 from .conditions import address, review_args
-from .enums import ExpiryEffect, OpinionLink, ReviewStage
+from .enums import ExpiryEffect, OpinionLink, ReviewStage, Silent
 from .models import ClosingNote, ExpiryDecision, Remark, Review, ReviewOpinion, Term
 from .workflow import UNFILED, WORKFLOW
 
@@ -30,6 +30,10 @@ CAUSES = {
     "filed": _("The opinion was filed in time."),
     "answers_sent": _("The answers were sent."),
     "objections_maintained": _("The association maintained objections."),
+    "answers_expired": _("The answers did not come in time: what was not answered goes to a meeting."),
+    "replies_expired": _(
+        "The replies did not come in time: objections that were not accepted stay maintained."
+    ),
     "new_term": _("The coordinator gave a new term."),
     "protocol_fixed": _("The protocol was fixed."),
     "outage": _("An outage of the portal fell on the last day: the day was moved by a recorded act."),
@@ -59,6 +63,7 @@ class RemarkRow:
     text_url: str
     answer: dict[str, Any] | None = None
     reply: Any = None
+    unanswered: bool = False  # and the term for it is over
     withdraw_url: str = ""
 
 
@@ -113,6 +118,8 @@ class ReviewPage:
     steps: tuple[NextStep, ...] = field(default=())
     proofs: tuple[silence.Proof, ...] = field(default=())  # of an expiry nobody decided on
     certificate_from: datetime | None = None  # of a tacit expiry whose note is not issued yet
+    silent: str = ""  # a Silent: whose answers or replies did not come in time
+    answers_late: bool = False
 
 
 def document_rows(act: DraftAct, documents: Iterable[GeneratedDocument]) -> list[DocumentRow]:
@@ -130,7 +137,8 @@ def document_rows(act: DraftAct, documents: Iterable[GeneratedDocument]) -> list
 def review_page(review: Review, user: Any, at: datetime) -> ReviewPage:
     """Everything of one review, in a fixed number of queries."""
     act = review.consultation.act
-    terms = selectors.terms_of(review)
+    by = selectors.silent(review, at)
+    terms = [term for term in selectors.terms_of(review) if said.holds_for(term.cause, by)]
     links = list(
         review.opinion_links.exclude(state=OpinionLink.DRAFTING)
         .select_related("opinion__receipt", "opinion__submitted_by")
@@ -148,7 +156,7 @@ def review_page(review: Review, user: Any, at: datetime) -> ReviewPage:
         delivery=_delivery(review, at),
         delivered_at=review.delivered_at(at),
         terms=tuple(_term_rows(review, terms, at)),
-        opinions=tuple(_opinion_row(review, link, may_withdraw) for link in links),
+        opinions=tuple(_opinion_row(review, link, may_withdraw, by) for link in links),
         decisions=tuple(review.expiry_decisions.select_related("organization", "term").order_by("pk")),
         note=note,
         documents=tuple(document_rows(act, _documents(review, links))),
@@ -157,7 +165,14 @@ def review_page(review: Review, user: Any, at: datetime) -> ReviewPage:
         certificate_from=silence.certificate_from(review)
         if code == ReviewStage.EXPIRY_ESTABLISHED and note is None
         else None,
+        silent=by or "",
+        answers_late=_answers_late(review, terms),
     )
+
+
+def _answers_late(review: Review, terms: list[Term]) -> bool:
+    term = selectors.ruling_terms(terms).get((review.pk, Stage.ANSWERS))
+    return bool(term and review.answers_sent_at and review.answers_sent_at >= term.due_at)
 
 
 def _undecided(review: Review) -> bool:
@@ -189,16 +204,16 @@ def _term_rows(review: Review, terms: list[Term], at: datetime) -> list[TermRow]
     return rows
 
 
-def _opinion_row(review: Review, link: ReviewOpinion, may_withdraw: bool) -> OpinionRow:
+def _opinion_row(review: Review, link: ReviewOpinion, may_withdraw: bool, by: Silent | None) -> OpinionRow:
+    counts = link.state == OpinionLink.IN_FORCE and not link.late
     rows = []
     for remark in selectors.remarks_of(link.opinion):
-        own = (
-            may_withdraw and link.state == OpinionLink.IN_FORCE and not link.late and not remark.withdrawn_at
-        )
+        own = may_withdraw and counts and not remark.withdrawn_at
         rows.append(
             remark_row(
                 review,
                 remark,
+                by=by if counts else None,
                 withdraw_url=address("remark_withdraw", *review_args(review), remark.number) if own else "",
             )
         )
@@ -206,12 +221,11 @@ def _opinion_row(review: Review, link: ReviewOpinion, may_withdraw: bool) -> Opi
     return OpinionRow(link, address("receipt", receipt.number) if receipt else "", tuple(rows))
 
 
-def remark_row(review: Review, remark: Remark, *, withdraw_url: str = "") -> RemarkRow:
-    """A remark and what is public of answer and reply: drafts are left out."""
-    answer = getattr(remark, "answer", None)
-    if answer is not None and answer.sent_at is None:
-        answer = None
-    reply = getattr(answer, "reply", None) if answer else None
+def remark_row(
+    review: Review, remark: Remark, *, by: Silent | None = None, withdraw_url: str = ""
+) -> RemarkRow:
+    """A remark and what is public of answer and reply: drafts are left out, silence says what it says."""
+    answer, reply = said.answer_to(remark), said.reply_to(remark)
     text = address("act_text", review.consultation.act.number, fragment=remark.provision.eid)
     return RemarkRow(
         remark=remark,
@@ -219,9 +233,19 @@ def remark_row(review: Review, remark: Remark, *, withdraw_url: str = "") -> Rem
         provision=conditions.provision_label(remark.provision),
         text_url=text,
         answer=answer_parts(answer) if answer else None,
-        reply=reply if reply and reply.sent_at else None,
+        reply=reply_parts(remark, reply, by),
+        unanswered=by == Silent.MINISTRY and answer is None and remark.withdrawn_at is None,
         withdraw_url=withdraw_url,
     )
+
+
+def reply_parts(remark: Remark, reply: Any, by: Silent | None) -> dict[str, Any] | None:
+    """A reply in the shape of components/answer.html; `silent` when no word came and the rule says it."""
+    held = said.reply_that_holds(remark, by)
+    if not held:
+        return None
+    words = {"text": reply.text, "lang": reply.lang} if reply is not None else {"text": "", "lang": ""}
+    return {"outcome": held, "silent": reply is None, **words}
 
 
 def answer_parts(answer: Any) -> dict[str, Any]:
@@ -263,16 +287,22 @@ def _steps(review: Review, user: Any, code: ReviewStage) -> list[NextStep]:
         steps.append(NextStep(label, address("opinion_write", *args)))
     if act.state != ActState.IN_CONSULTATION:
         return steps
-    if code == ReviewStage.ANSWERS and policies.can_answer(user, review):
+    if WORKFLOW.allows("answer", code) and policies.can_answer(user, review):
         steps.append(NextStep(_("Answer the remarks"), address("answers", *args)))
+    if (
+        WORKFLOW.allows("answer_late", code)
+        and policies.can_answer(user, review)
+        and selectors.late_remarks(review).exists()
+    ):
+        steps.append(NextStep(_("Answer the late opinion"), address("answers", *args)))
     if code == ReviewStage.REPLIES and policies.can_reply(user, review):
         steps.append(NextStep(_("Reply to the answers"), address("replies", *args)))
     if code == ReviewStage.EXPIRED and policies.can_decide_expiry(user, review):
         steps.append(NextStep(_("Decide on the expired term"), address("expiry_decide", *args)))
     both = policies.can_answer(user, review) or policies.can_reply(user, review)
-    if code == ReviewStage.CONCILIATION and both:
+    if WORKFLOW.allows("meet", code) and both:
         steps.append(NextStep(_("Record the conciliation meeting"), address("meeting", *args)))
-    if code in {ReviewStage.CONCILIATION, ReviewStage.PROTOCOL} and both:
+    if code in {ReviewStage.UNANSWERED, ReviewStage.CONCILIATION, ReviewStage.PROTOCOL} and both:
         steps.append(NextStep(_("Go on to the protocol"), address("protocol_prepare", *args)))
     return [step for step in steps if step.url]
 

@@ -19,35 +19,10 @@ from apps.organizations.models import Organization
 
 from .enums import OpinionLink, ReviewStage
 from .models import ConsolidatedOpinion, Consultation, Remark, Review, ReviewOpinion, Term
-from .workflow import stage_of
+from .said import silent as silent
+from .said import stage as stage
 
 # --- one review --------------------------------------------------------------------------------
-
-
-def stage(review: Review, at: datetime) -> ReviewStage:
-    """The stage of a review at `at`. Costs no query when the review comes from `with_facts()`."""
-    expired = at >= review.due_at
-    has_remarks, maintained, tacit = _facts(review, expired)
-    return stage_of(
-        filed=review.filed_at is not None,
-        has_remarks=has_remarks,
-        answers_sent=review.answers_sent_at is not None,
-        replies_sent=review.replies_sent_at is not None,
-        maintained=maintained,
-        expired=expired,
-        effect_established=tacit or review.effect_established_at is not None,
-        delivered=review.delivered_at(at) is not None,
-    )
-
-
-def _facts(review: Review, expired: bool) -> tuple[bool, bool, bool]:
-    """Remarks, maintained objections, and whether the silence is proven tacit; read only where it matters."""
-    if review.filed_at is None and (not expired or review.effect_established_at is not None):
-        return False, False, False
-    if hasattr(review, "has_remarks"):
-        return review.has_remarks, review.has_maintained, review.tacit  # type: ignore[attr-defined]
-    rows = Review.objects.with_facts().filter(pk=review.pk)
-    return rows.values_list("has_remarks", "has_maintained", "tacit").get()
 
 
 def in_force_link(review: Review) -> ReviewOpinion | None:
@@ -86,6 +61,12 @@ def remarks_to_answer(review: Review) -> QuerySet[Remark]:
     )
 
 
+def late_remarks(review: Review) -> QuerySet[Remark]:
+    """The remarks of an opinion that came late, which the ministry may answer; none when it came in time."""
+    rows = Remark.objects.of_late_opinion(review)
+    return rows.select_related("provision", "answer__reply").order_by("number")
+
+
 def counts_to_answer(reviews: Iterable[Review]) -> dict[int, int]:
     """How many remarks of each review are to be answered, in one query; none for no reviews."""
     ids = [review.pk for review in reviews]
@@ -96,20 +77,15 @@ def counts_to_answer(reviews: Iterable[Review]) -> dict[int, int]:
     return dict(rows.annotate(count=Count("opinion__remarks")))
 
 
-def maintained_objections(review: Review) -> QuerySet[Remark]:
-    """Objections not withdrawn that the association maintained in its sent replies."""
-    return (
-        Remark.objects.to_be_answered(review)
-        .maintained()
-        .select_related("provision", "answer__reply")
-        .order_by("number")
-    )
+def disputed_remarks(review: Review) -> QuerySet[Remark]:
+    """What is for a meeting once everything is said or its term is over."""
+    return Remark.objects.disputed_in(review).select_related("provision", "answer__reply").order_by("number")
 
 
-def review_of_remark(remark: Remark) -> Review | None:
-    """The review in which this remark's opinion is in force and in time."""
+def review_of_remark(remark: Remark, *, late: bool = False) -> Review | None:
+    """The review in which this remark's opinion is in force and in time (`late`: came after the term)."""
     link = (
-        ReviewOpinion.objects.filter(opinion_id=remark.opinion_id, state=OpinionLink.IN_FORCE, late=False)
+        ReviewOpinion.objects.filter(opinion_id=remark.opinion_id, state=OpinionLink.IN_FORCE, late=late)
         .select_related("review__consultation__act", "review__association")
         .first()
     )
@@ -147,6 +123,7 @@ CURRENT_TERM = {
     ReviewStage.EXPIRED: Stage.OPINION,
     ReviewStage.EXPIRY_ESTABLISHED: Stage.OPINION,
     ReviewStage.ANSWERS: Stage.ANSWERS,
+    ReviewStage.UNANSWERED: Stage.CONCILIATION_HOLD,
     ReviewStage.REPLIES: Stage.REPLY,
     ReviewStage.CONCILIATION: Stage.CONCILIATION_HOLD,
     ReviewStage.PROTOCOL: Stage.SIGNING,
@@ -339,6 +316,7 @@ RUNNING = frozenset(
         ReviewStage.DELIVERY,
         ReviewStage.OPINION,
         ReviewStage.ANSWERS,
+        ReviewStage.UNANSWERED,
         ReviewStage.REPLIES,
         ReviewStage.CONCILIATION,
     }
@@ -362,31 +340,6 @@ def stage_view(
         if at >= due_at:
             left = -max(1, rules.working_days_late(at, due_at, calendar))
     return StageView(group, status, due_at or None, left)
-
-
-def act_stage(act: DraftAct, at: datetime) -> StageView:
-    """The stage an act is shown at: its own state, and during a consultation that of the review furthest behind."""
-    reviews = reviews_of(act) if act.state == "in_consultation" else []
-    if not reviews:
-        return StageView("act", act.state)
-    ended = {ReviewStage.EXPIRY_ESTABLISHED, ReviewStage.ENDED_WITHOUT_REMARKS}
-    open_ones = [review for review in reviews if stage(review, at) not in ended]
-    if not open_ones:
-        return StageView("stage", "certificate")
-    behind = min(open_ones, key=lambda review: (_BEHIND.index(stage(review, at)), review.due_at))
-    return stage_view(behind, at, ruling_terms(act.terms.filter(review__in=reviews)))
-
-
-# The order in which stages are told: what needs somebody's step first.
-_BEHIND = [
-    ReviewStage.EXPIRED,
-    ReviewStage.DELIVERY,
-    ReviewStage.OPINION,
-    ReviewStage.ANSWERS,
-    ReviewStage.REPLIES,
-    ReviewStage.CONCILIATION,
-    ReviewStage.PROTOCOL,
-]
 
 
 @dataclass(frozen=True)

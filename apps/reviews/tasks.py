@@ -15,5 +15,9 @@ def sweep() -> None:
     """Do all that is due and not done yet, and say how much there is. Safe to run twice, late, or from two schedulers."""
     now = clock.now()
     health.heartbeat("sweep", at=now)
-    done = {"reminded": services.remind(now=now), "tacit": services.establish_due(now=now)}
+    done = {
+        "reminded": services.remind(now=now),
+        "tacit": services.establish_due(now=now),
+        "silences": services.record_silences(now=now),
+    }
     log.info("sweep", **selectors.due_counts(now), **done)

@@ -46,7 +46,7 @@ def test_the_association_withdraws_at_the_meeting_and_the_remark_says_so(way: Wa
 
     remark = AgendaPoint.objects.get(remark__number=1, remark__opinion__author__code=UNION).remark
     assert remark.withdrawn_at == way.at
-    assert selectors.outcome_of(remark) == "withdrawn"
+    assert selectors.outcome_of(remark, None) == "withdrawn"
 
 
 def test_a_compromise_without_wording_is_refused(way: Way) -> None:

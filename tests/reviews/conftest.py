@@ -287,6 +287,9 @@ def at_stage(opened: Review, cast: Cast) -> Callable[[str], tuple[Review, dateti
         file_opinion(opened, cast, "disagree", "objection", "proposal", at=at + DAY)
         if stage == "answers":
             return fresh(opened), at + DAY + HOUR
+        if stage == "unanswered":
+            term = opened.terms.filter(stage="answers").latest("sequence")
+            return fresh(opened), term.due_at + HOUR
         answer_all(fresh(opened), cast, at + 2 * DAY)
         if stage == "replies":
             return fresh(opened), at + 2 * DAY + HOUR

@@ -16,7 +16,7 @@ from apps.deadlines.enums import Stage
 from apps.deadlines.models import Outage
 from apps.notifications import registry
 from apps.notifications.models import OutboxMessage
-from apps.reviews import outages, selectors, services
+from apps.reviews import outages, said, selectors, services
 from apps.reviews.enums import ReviewStage
 from apps.reviews.models import ClosingNote, Review, ReviewOpinion, Term, TermMove
 
@@ -247,6 +247,31 @@ def test_answers_sent_in_time_are_left_alone(
     confirm(away(cast, day=answers.last_day), cast, at=moment(answers.last_day, 20))
 
     assert not TermMove.objects.filter(earlier__stage=Stage.ANSWERS).exists()
+
+
+@pytest.mark.parametrize("taken_up", [False, True])
+def test_a_silence_of_the_ministry_ends_with_a_moved_last_day_unless_a_meeting_took_it_up(
+    taken_up: bool, at_stage: Callable[[str], tuple[Review, datetime]], cast: Cast
+) -> None:
+    review, _at = at_stage("answers")
+    answers = selectors.ruling_term(review, Stage.ANSWERS)
+    assert answers is not None
+    outage, decided = away(cast, day=answers.last_day), moment(answers.last_day + DAY, 9)
+    assert services.record_silences(now=decided) == 1
+    if taken_up:
+        services.take_up(review_id=review.pk, at=decided)
+
+    confirm(outage, cast, at=decided)
+
+    moved = selectors.ruling_term(review, Stage.ANSWERS)
+    call = selectors.ruling_term(review, Stage.CONCILIATION_CALL)
+    assert moved is not None
+    assert call is not None
+    assert (moved == answers) is taken_up
+    assert call.start == moved.last_day
+    assert selectors.stage(fresh(review), decided) == ("conciliation" if taken_up else "answers")
+    assert said.holds(call, fresh(review), decided) is taken_up
+    assert services.record_silences(now=moved.due_at) == (0 if taken_up else 1)
 
 
 def test_a_withdrawn_act_has_nothing_to_move(running: Review, cast: Cast) -> None:

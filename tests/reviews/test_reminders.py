@@ -93,6 +93,21 @@ def test_who_has_answered_is_not_reminded(opened: Review, cast: Cast) -> None:
     assert Reminder.objects.filter(review__association=cast.cities, state="sent").count() == 1
 
 
+def test_no_state_after_the_opinion_brings_a_reminder_and_the_others_get_each_once(
+    opened: Review, cast: Cast
+) -> None:
+    file_opinion(opened, cast, "disagree", "objection", at=OPENED + DAY)  # in time, and never answered
+    cities = Review.objects.get(association=cast.cities)
+
+    for day in range(1, 60):
+        services.remind(now=OPENED + day * DAY)
+
+    assert selectors.stage(fresh(opened), OPENED + 60 * DAY) == "unanswered"
+    assert (states(opened), letters(opened)) == ([], [])
+    assert states(cities) == [("half", "sent"), ("two_days", "sent"), ("one_day", "sent")]
+    assert len(letters(cities)) == 3  # jamilya alone
+
+
 def test_a_withdrawn_act_reminds_nobody(opened: Review, cast: Cast) -> None:
     draft_acts.withdraw(actor=cast.minister, act_id=opened.consultation.act_id, reason="Себеп", at=OPENED)
 

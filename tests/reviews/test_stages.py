@@ -46,7 +46,7 @@ ACTIONS: dict[str, Callable[[Review, Cast, datetime], Any]] = {
     ),
 }
 NEEDS_REMARK = {"answer", "reply", "withdraw_remark", "withdraw_at_meeting"}
-WITH_REMARKS = {"answers", "replies", "conciliation", "protocol"}
+WITH_REMARKS = {"answers", "unanswered", "replies", "conciliation", "protocol"}
 # Where there is no remark yet, a step on a remark cannot even be named.
 PAIRS = [
     (stage, action)

@@ -149,7 +149,7 @@ _AHEAD = {
     Stage.ANSWERS: {ReviewStage.DELIVERY, ReviewStage.OPINION, ReviewStage.EXPIRED, ReviewStage.ANSWERS},
 }
 _AHEAD[Stage.REPLY] = _AHEAD[Stage.ANSWERS] | {ReviewStage.REPLIES}
-_AHEAD[Stage.CONCILIATION_HOLD] = _AHEAD[Stage.REPLY] | {ReviewStage.CONCILIATION}
+_AHEAD[Stage.CONCILIATION_HOLD] = _AHEAD[Stage.REPLY] | {ReviewStage.UNANSWERED, ReviewStage.CONCILIATION}
 _AHEAD[Stage.SIGNING] = _AHEAD[Stage.CONCILIATION_HOLD] | {ReviewStage.PROTOCOL}
 
 
@@ -225,7 +225,7 @@ _NOW = {
     Stage.OPINION: {ReviewStage.OPINION, ReviewStage.EXPIRED},
     Stage.ANSWERS: {ReviewStage.ANSWERS},
     Stage.REPLY: {ReviewStage.REPLIES},
-    Stage.CONCILIATION_HOLD: {ReviewStage.CONCILIATION},
+    Stage.CONCILIATION_HOLD: {ReviewStage.UNANSWERED, ReviewStage.CONCILIATION},
     Stage.SIGNING: {ReviewStage.PROTOCOL},
 }
 

@@ -80,7 +80,7 @@ def _today(at: datetime, soon: timedelta) -> Today:
     reviews = Review.objects.filter(consultation__act=OuterRef("pk"))
     running = Q(state=ActState.IN_CONSULTATION)
     open_now = reviews.filter(filed_at=None, due_at__gt=at)
-    answers = reviews.with_facts().filter(filed_at__isnull=False, answers_sent_at=None, has_remarks=True)
+    answers = reviews.answers_awaited(at)
     counts = DraftAct.objects.filter(
         state__in=[ActState.IN_CONSULTATION, ActState.CERTIFIED, ActState.SUBMITTED]
     ).aggregate(

@@ -1,7 +1,8 @@
 """The tabs behind the text: opinions, documents, history."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,8 @@ from apps.organizations.models import Organization
 from apps.protocols.enums import ProtocolState
 from apps.protocols.models import AgreementProtocol, Signature
 from apps.reviews import policies as reviews
-from apps.reviews.enums import AnswerOutcome, OpinionLink, RemarkKind, ReplyOutcome
+from apps.reviews import said
+from apps.reviews.enums import AnswerOutcome, OpinionLink, RemarkKind, ReplyOutcome, Silent
 from apps.reviews.models import ConsolidatedOpinion, ExpiryDecision, Receipt, ReviewOpinion
 
 from .act import ActFrame
@@ -39,6 +41,7 @@ class RemarkCounts:
     partly: int = 0
     rejected: int = 0
     maintained: int = 0
+    unanswered: int = 0  # and the term for the answers is over
 
     @property
     def all(self) -> int:
@@ -69,7 +72,7 @@ class AssociationPage:
     decisions: list[ExpiryDecision] = field(default_factory=list)
 
 
-def opinions(page: ActFrame) -> list[AssociationPage]:
+def opinions(page: ActFrame, at: datetime) -> list[AssociationPage]:
     """Every association's opinions, late ones included; three queries."""
     by_review: dict[int, list[FiledOpinion]] = defaultdict(list)
     links = list(
@@ -79,7 +82,9 @@ def opinions(page: ActFrame) -> list[AssociationPage]:
         .defer("opinion__canonical")
         .order_by("opinion__submitted_at")
     )
-    counts = _remark_counts([link.opinion_id for link in links])
+    silent = {r.review.pk: said.silent(r.review, at) for r in page.reviews}
+    by = {link.opinion_id: silent[link.review_id] for link in links if not link.late}
+    counts = _remark_counts([link.opinion_id for link in links], by)
     for link in links:
         by_review[link.review_id].append(
             FiledOpinion(
@@ -97,12 +102,25 @@ def opinions(page: ActFrame) -> list[AssociationPage]:
     return [AssociationPage(r, by_review[r.review.pk], decided[r.review.pk]) for r in page.reviews]
 
 
-def _remark_counts(opinion_ids: list[int]) -> dict[int, RemarkCounts]:
+def _remark_counts(opinion_ids: list[int], silent: Mapping[int, Silent | None]) -> dict[int, RemarkCounts]:
+    """Counts by opinion. `silent`: who let a term pass without a word in the opinion's review."""
     sent = Q(remarks__answer__sent_at__isnull=False)
+    open_ones = Q(remarks__withdrawn_at=None)
+    unanswered = [pk for pk, by in silent.items() if by == Silent.MINISTRY]
+    unreplied = [pk for pk, by in silent.items() if by == Silent.ASSOCIATION]
 
     def answered(outcome: str) -> Count:
         return Count("remarks", filter=sent & Q(remarks__answer__outcome=outcome))
 
+    replied = Q(
+        remarks__answer__reply__sent_at__isnull=False,
+        remarks__answer__reply__outcome=ReplyOutcome.MAINTAINED,
+    )
+    by_silence = sent & Q(
+        pk__in=unreplied,
+        remarks__kind=RemarkKind.OBJECTION,
+        remarks__answer__outcome__in=[AnswerOutcome.PARTLY_ACCEPTED, AnswerOutcome.REJECTED],
+    )
     rows = (
         ConsolidatedOpinion.objects.filter(pk__in=opinion_ids)
         .annotate(
@@ -111,16 +129,10 @@ def _remark_counts(opinion_ids: list[int]) -> dict[int, RemarkCounts]:
             accepted=answered(AnswerOutcome.ACCEPTED),
             partly=answered(AnswerOutcome.PARTLY_ACCEPTED),
             rejected=answered(AnswerOutcome.REJECTED),
-            maintained=Count(
-                "remarks",
-                filter=Q(
-                    remarks__withdrawn_at=None,
-                    remarks__answer__reply__sent_at__isnull=False,
-                    remarks__answer__reply__outcome=ReplyOutcome.MAINTAINED,
-                ),
-            ),
+            maintained=Count("remarks", filter=open_ones & (replied | by_silence)),
+            unanswered=Count("remarks", filter=open_ones & Q(pk__in=unanswered)),
         )
-        .values_list("pk", "objections", "proposals", "accepted", "partly", "rejected", "maintained")
+        .values_list("pk", *(column.name for column in fields(RemarkCounts)))
     )
     return {pk: RemarkCounts(*numbers) for pk, *numbers in rows}
 
@@ -314,6 +326,10 @@ SENTENCES: dict[str, Any] = {
     "expiry.decided": _("%(who)s decided what follows from the end of a term without an opinion."),
     "expiry.tacit": _("%(who)s: the term expired and no objection was received."),
     "answers.sent": _("%(who)s sent its answers to the remarks."),
+    "answers.sent_to_late": _("%(who)s answered remarks of an opinion that came after the term."),
+    "answers.expired": _("%(who)s did not answer the remarks in time: a conciliation meeting is due."),
+    "replies.expired": _("%(who)s did not reply in time: objections that were not accepted stay maintained."),
+    "conciliation.called_off": _("Nothing is left to settle with %(who)s: no meeting is needed any more."),
     "replies.sent": _("%(who)s sent its replies to the answers."),
     "remark.withdrawn": _("%(who)s withdrew a remark."),
     "protocol.fixed": _("The text of the protocol %(number)s was fixed."),

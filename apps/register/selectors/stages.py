@@ -27,8 +27,8 @@ from apps.draft_acts.enums import ActState
 from apps.draft_acts.models import DraftAct
 from apps.protocols.enums import ProtocolKind, ProtocolState, Side
 from apps.protocols.models import Signature
+from apps.reviews import said, silence
 from apps.reviews import selectors as reviews
-from apps.reviews import silence
 from apps.reviews.enums import NoteKind, OpinionLink, ReviewStage
 from apps.reviews.models import Consultation, Remark, Review, ReviewOpinion, Term
 
@@ -42,6 +42,7 @@ ORDER = [
     ReviewStage.OPINION,
     ReviewStage.EXPIRED,
     ReviewStage.ANSWERS,
+    ReviewStage.UNANSWERED,
     ReviewStage.REPLIES,
     ReviewStage.CONCILIATION,
     ReviewStage.PROTOCOL,
@@ -142,11 +143,6 @@ def review_rows(**which: Any) -> QuerySet[Review]:
     later = Consultation.objects.filter(
         act=OuterRef("consultation__act"), round__gt=OuterRef("consultation__round")
     )
-    of_review = Remark.objects.filter(
-        opinion__review_links__review=OuterRef("pk"),
-        opinion__review_links__state=OpinionLink.IN_FORCE,
-        opinion__review_links__late=False,
-    )
     drafting = ReviewOpinion.objects.filter(review=OuterRef("pk"), state=OpinionLink.DRAFTING)
     signatures = Signature.objects.filter(
         protocol__review=OuterRef("pk"), protocol__state__in=[ProtocolState.FIXED, ProtocolState.SIGNED]
@@ -167,7 +163,7 @@ def review_rows(**which: Any) -> QuerySet[Review]:
             being_written=Exists(drafting),
             ready_to_sign=Exists(drafting.filter(opinion__ready_at__isnull=False)),
             outcome_missing=Exists(
-                of_review.maintained().exclude(
+                Remark.objects.disputed_in(OuterRef("pk")).exclude(
                     agenda_point__outcome__in=["settled", "compromise", "open", "withdrawn"]
                 )
             ),
@@ -181,7 +177,8 @@ def review_rows(**which: Any) -> QuerySet[Review]:
 
 def ruling_terms(rows: Iterable[Review], at: datetime) -> dict[int, dict[str, RunningTerm]]:
     """Of every review the ruling term of each stage; one query, without the days themselves."""
-    ids = [review.pk for review in rows]
+    silent = {review.pk: reviews.silent(review, at) for review in rows}
+    ids = list(silent)
     found: dict[int, dict[str, RunningTerm]] = {pk: {} for pk in ids}
     if not ids:
         return found
@@ -190,11 +187,12 @@ def ruling_terms(rows: Iterable[Review], at: datetime) -> dict[int, dict[str, Ru
         .annotate(left=CountedDaysAfter("explanation", local_date(at)))
         .order_by("review_id", "stage", "-sequence")
         .distinct("review_id", "stage")
-        .values_list("review_id", "stage", "start", "length", "last_day", "due_at", "left")
+        .values_list("review_id", "cause", "stage", "start", "length", "last_day", "due_at", "left")
     )
-    for review_id, *columns in terms:
-        term = RunningTerm(*columns)
-        found[review_id][term.stage] = term
+    for review_id, cause, *columns in terms:
+        if said.holds_for(cause, silent[review_id]):
+            term = RunningTerm(*columns)
+            found[review_id][term.stage] = term
     return found
 
 

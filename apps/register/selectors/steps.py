@@ -95,6 +95,9 @@ def ministrys_step(state: ReviewState, user: Any) -> Step:
     signs = organizations.has_role(user, Role.MINISTRY_SIGNATORY, organization_id=initiator)
     if state.stage == ReviewStage.ANSWERS:
         return _("Answer the remarks"), "answers", ""
+    if state.stage == ReviewStage.UNANSWERED:
+        note = _("The term is over and a meeting is due; late answers are taken until it is recorded.")
+        return _("Answer the remarks"), "answers", note
     if state.stage == ReviewStage.PROTOCOL and not state.protocol_number:
         return _("Fix the protocol"), "protocol_prepare", ""
     return _common_step(state, signs=signs, side=Side.STATE)
@@ -102,6 +105,8 @@ def ministrys_step(state: ReviewState, user: Any) -> Step:
 
 def _common_step(state: ReviewState, *, signs: bool, side: Side) -> Step:
     """What either side does: record the meeting, sign the protocol."""
+    if state.stage == ReviewStage.UNANSWERED:
+        return _("Record the meeting"), "meeting", _("The state body did not answer in time.")
     if state.stage == ReviewStage.CONCILIATION:
         return _("Record the meeting"), "meeting", ""
     if state.protocol_state == ProtocolState.FIXED:

@@ -1,7 +1,7 @@
 """The text of an act in two languages, with the remarks beside it. Three queries for any length."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +10,10 @@ from django.urls import reverse
 from apps.core.dates import language
 from apps.core.typography import paragraphs
 from apps.draft_acts.models import DraftActVersion, Provision
-from apps.reviews.enums import OpinionLink
+from apps.reviews import said
+from apps.reviews.enums import OpinionLink, Silent
 from apps.reviews.models import Remark, ReviewOpinion
+from apps.reviews.pages import reply_parts
 
 HEADS = frozenset({"part", "section", "chapter"})  # they group articles and carry no text of their own
 BLOCKS = HEADS | {"article", "annex", "preamble", "closing", "signature"}
@@ -29,7 +31,8 @@ class ShownRemark:
     anchor: str
     review_url: str
     answer: Any = None
-    reply: Any = None
+    reply: dict[str, Any] | None = None  # reviews.pages.reply_parts
+    unanswered: bool = False  # and the term for it is over
 
 
 Row = tuple[str, str]  # the same piece of the text in ky and ru
@@ -78,15 +81,20 @@ class ActText:
     remarks: int
 
 
-def act_text(version: DraftActVersion, languages: str) -> ActText:
-    """The text of a version with every remark that is public; `languages` is both, ky or ru."""
+def act_text(
+    version: DraftActVersion, languages: str, silent: Mapping[int, Silent | None] | None = None
+) -> ActText:
+    """The text of a version with every remark that is public; `languages` is both, ky or ru.
+
+    `silent`: who let a term pass without a word, by review.
+    """
     provisions = list(version.provisions.order_by("position"))
-    remarks = _remarks(version)
+    remarks = _remarks(version, silent or {})
     blocks = list(_blocks(provisions, remarks))
     return ActText(version, blocks, _outline(blocks, languages), sum(len(b.remarks) for b in blocks))
 
 
-def _remarks(version: DraftActVersion) -> dict[int, list[ShownRemark]]:
+def _remarks(version: DraftActVersion, silent: Mapping[int, Silent | None]) -> dict[int, list[ShownRemark]]:
     """Public remarks on this version by provision: those of filed opinions, late ones marked. Two queries."""
     here = language()
     links = ReviewOpinion.objects.filter(
@@ -98,6 +106,7 @@ def _remarks(version: DraftActVersion) -> dict[int, list[ShownRemark]]:
             link.review.association.code,
             link.late,
             reverse("review", args=[link.review.consultation.act.number, link.review.association.code]),
+            None if link.late else silent.get(link.review_id),
         )
         for link in links
     }
@@ -109,10 +118,8 @@ def _remarks(version: DraftActVersion) -> dict[int, list[ShownRemark]]:
     )
     by_provision: dict[int, list[ShownRemark]] = defaultdict(list)
     for remark in rows:
-        name, code, late, url = filed[remark.opinion_id]
-        answer = getattr(remark, "answer", None)
-        sent = answer if answer is not None and answer.sent_at is not None else None
-        reply = getattr(sent, "reply", None) if sent is not None else None
+        name, code, late, url, by = filed[remark.opinion_id]
+        answer = said.answer_to(remark)
         by_provision[remark.provision_id].append(
             ShownRemark(
                 remark=remark,
@@ -121,8 +128,9 @@ def _remarks(version: DraftActVersion) -> dict[int, list[ShownRemark]]:
                 late=late,
                 anchor=f"remark-{code}-{remark.number}",
                 review_url=url,
-                answer=sent,
-                reply=reply if reply is not None and reply.sent_at is not None else None,
+                answer=answer,
+                reply=reply_parts(remark, said.reply_to(remark), by),
+                unanswered=answer is None and by == Silent.MINISTRY,
             )
         )
     return by_provision

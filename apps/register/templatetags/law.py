@@ -111,7 +111,8 @@ def law_remark(shown: Any, review_url: str) -> SafeString:
     if shown.answer:
         parts.append(_answer(shown.answer, shown.reply, here))
     elif not remark.withdrawn_at and not shown.late:
-        parts.append(f"<p>{_state('answer', 'none', here)}</p>")
+        code = "unanswered" if shown.unanswered else "none"
+        parts.append(f"<p>{_state('answer', code, here)}</p>")
     return mark_safe("".join([*parts, "</div>"]))
 
 
@@ -125,6 +126,8 @@ def _answer(answer: Any, reply: Any, here: str) -> str:
         f'<div lang="{answer.lang}">{_paragraphs(answer.reason)}{_wording(answer.wording)}</div>'
     )
     if reply:
-        words = f'<div lang="{reply.lang}">{_paragraphs(reply.text)}</div>' if reply.text else ""
-        said += f"<p>{_state('reply', reply.outcome, here)}</p>{words}"
+        words = f'<div lang="{reply["lang"]}">{_paragraphs(reply["text"])}</div>' if reply["text"] else ""
+        if reply["silent"]:
+            words = f'<p class="mk-small mk-muted">{escape(_("no reply came in time"))}</p>'
+        said += f"<p>{_state('reply', reply['outcome'], here)}</p>{words}"
     return said

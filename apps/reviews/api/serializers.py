@@ -1,11 +1,12 @@
 """A consultation as it is read. Persons are not named here: organisations speak."""
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.core.api.fields import Address, ReadSerializer, UTCDateTimeField
 from apps.draft_acts.api.serializers import OrganizationSerializer
 
-from ..enums import ReviewStage
+from ..enums import ReviewStage, Silent
 from ..models import (
     ClosingNote,
     Consultation,
@@ -69,7 +70,10 @@ class ClosingNoteSerializer(ReadSerializer):
 
 
 class ReviewSerializer(ReadSerializer):
-    """One association in one round. `stage` is computed from the facts and the present moment."""
+    """One association in one round. `stage`, `silent` and `terms` are computed from the facts and the present moment.
+
+    `silent`: whose answers or replies did not come in time, so that the rule of silence holds instead.
+    """
 
     url = Address("api:review", REVIEW)
     opinion = Address("api:review-opinion", REVIEW)
@@ -78,14 +82,17 @@ class ReviewSerializer(ReadSerializer):
     version = serializers.IntegerField(source="consultation.version.number", read_only=True)
     association = OrganizationSerializer(read_only=True)
     stage = serializers.ChoiceField(source="stage_now", choices=ReviewStage.choices, read_only=True)
-    terms = TermSerializer(many=True, read_only=True)
+    silent = serializers.ChoiceField(
+        source="silent_now", choices=[("", _("nobody")), *Silent.choices], read_only=True
+    )
+    terms = TermSerializer(source="terms_now", many=True, read_only=True)
     closing_note = ClosingNoteSerializer(read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Review
         fields = (
-            "url", "act", "round", "version", "association", "stage", "sent_at", "deemed_at", "acknowledged_at",
-            "due_at", "filed_at", "effect_established_at", "answers_sent_at", "replies_sent_at", "terms",
+            "url", "act", "round", "version", "association", "stage", "silent", "sent_at", "deemed_at", "acknowledged_at",
+            "due_at", "filed_at", "effect_established_at", "answers_sent_at", "replies_sent_at", "taken_up_at", "terms",
             "closing_note", "opinion",
         )  # fmt: skip
 

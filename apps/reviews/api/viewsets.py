@@ -13,7 +13,7 @@ from apps.core import clock
 from apps.core.api.schema import refusals
 from apps.core.api.views import ReadViewSet
 
-from .. import selectors
+from .. import said, selectors
 from ..enums import OpinionLink
 from ..models import Consultation, Remark, RemarkAnswer, Review, ReviewOpinion
 from . import filters, serializers, sight
@@ -64,6 +64,8 @@ class ReviewViewSet(ReadViewSet):
         at = clock.now()
         for review in rows:
             review.stage_now = selectors.stage(review, at)
+            review.silent_now = selectors.silent(review, at) or ""
+            review.terms_now = [t for t in review.terms.all() if said.holds(t, review, at)]
         return rows
 
     @extend_schema(

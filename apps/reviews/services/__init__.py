@@ -1,6 +1,14 @@
 """All writes of the consultation, a use-case each."""
 
-from .answers import RemarkUnanswered, save_answer, send_answers, withdraw_remark
+from .answers import (
+    NoLateAnswer,
+    RemarkUnanswered,
+    save_answer,
+    save_late_answer,
+    send_answers,
+    send_late_answers,
+    withdraw_remark,
+)
 from .delivery import acknowledge, acknowledge_by_reading
 from .expiry import decide_expiry, longest_new_term
 from .filing import NotHandedOver, submit_opinion
@@ -20,13 +28,15 @@ from .outages import decide_outage
 from .reminding import remind
 from .replies import AnswerWithoutReply, save_reply, send_replies
 from .silence import establish_due, establish_tacit, lock_reviews
-from .terms import start_term
+from .terms import start_term, take_up
+from .unsaid import record_silences
 
 __all__ = [
     "AlreadyFiled",
     "AlreadyHandedOver",
     "AnswerWithoutReply",
     "KeyReused",
+    "NoLateAnswer",
     "NotHandedOver",
     "RemarkUnanswered",
     "acknowledge",
@@ -41,16 +51,20 @@ __all__ = [
     "mark_ready",
     "open_consultation",
     "recall",
+    "record_silences",
     "remind",
     "save_answer",
+    "save_late_answer",
     "save_opinion",
     "save_remark",
     "save_reply",
     "send_answers",
+    "send_late_answers",
     "send_replies",
     "start_opinion",
     "start_term",
     "submit_opinion",
+    "take_up",
     "with_idempotency",
     "withdraw_remark",
 ]

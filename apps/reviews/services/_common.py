@@ -1,5 +1,6 @@
 """What every use-case of a review needs: its row under lock, its stage, its terms, its letters."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from apps.core.errors import InvalidInput, TransitionNotAllowed
 from apps.core.typed import clean_text
 from apps.deadlines import rules
 from apps.deadlines import selectors as deadlines
+from apps.deadlines.enums import Stage
 from apps.deadlines.models import ProcedureTemplate
 from apps.documents import services as documents
 from apps.documents.canonical import canonical_bytes
@@ -23,8 +25,12 @@ from apps.organizations.enums import Role
 from apps.organizations.models import Organization
 
 from .. import selectors
+from ..enums import Silent
 from ..models import Review, Term
+from ..said import AHEAD
 from ..workflow import WORKFLOW
+
+logger = logging.getLogger(__name__)
 
 
 def locked_review(review_id: int) -> Review:
@@ -112,6 +118,18 @@ def append_review_term(
         cause=cause,
         at=at,
     )
+
+
+def write_ahead(review: Review, by: Silent, term: Term, at: datetime) -> None:
+    """The meeting's terms for the case that nothing comes by the end of `term`, so that no date waits for a job."""
+    try:
+        call = append_review_term(
+            review, Stage.CONCILIATION_CALL, cause=AHEAD[by], at=at, start=term.last_day
+        )
+        append_review_term(review, Stage.CONCILIATION_HOLD, cause=AHEAD[by], at=at, start=call.last_day)
+    except deadlines.CalendarTooShort:
+        # What happens now does not wait for a calendar that ends too early; a meeting is then without a date.
+        logger.error("review %s: no calendar for the terms of a meeting", review.pk)
 
 
 def write_to_association(

@@ -16,13 +16,14 @@ from apps.documents.canonical import canonical_bytes, sha256_hex
 from apps.documents.enums import DocumentKind
 
 from .. import conditions, contents, policies, selectors
-from ..enums import VERDICTS_WITHOUT_REMARKS, NoteKind, OpinionLink, ReviewStage
+from ..enums import VERDICTS_WITHOUT_REMARKS, NoteKind, OpinionLink, ReviewStage, Silent
 from ..models import ConsolidatedOpinion, Receipt, Review, ReviewOpinion
 from ._common import (
     append_review_term,
     locked_review,
     request_document,
     step,
+    write_ahead,
     write_to_association,
     write_to_ministry,
 )
@@ -163,7 +164,9 @@ def _freeze(
 def start_answers(review: Review, at: datetime, *, cause: str = "filed") -> None:
     """The ministry's term begins. The caller holds the review under lock."""
     try:
-        append_review_term(review, Stage.ANSWERS, cause=cause, at=at)
+        term = append_review_term(review, Stage.ANSWERS, cause=cause, at=at)
     except CalendarTooShort:
         # A filing is never lost to a calendar that ends too early; the ministry's term is then without a date.
         logger.error("review %s: no calendar for the term of answers", review.pk)
+    else:
+        write_ahead(review, Silent.MINISTRY, term, at)

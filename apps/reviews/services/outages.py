@@ -14,11 +14,14 @@ from apps.deadlines.enums import OutageState, Stage
 from apps.deadlines.models import Outage
 
 from .. import outages
-from ..enums import VERDICTS_WITHOUT_REMARKS, NoteKind
+from ..enums import VERDICTS_WITHOUT_REMARKS, NoteKind, Silent
 from ..models import Review, ReviewOpinion, Term, TermMove
-from ._common import append_term, write_to_association, write_to_coordinators, write_to_ministry
+from ..said import AHEAD
+from ._common import append_term, write_ahead, write_to_association, write_to_coordinators, write_to_ministry
 from .filing import start_answers
 from .notes import issue_note
+
+_AHEAD_OF = {Stage.ANSWERS: Silent.MINISTRY, Stage.REPLY: Silent.ASSOCIATION}
 
 
 @transaction.atomic
@@ -73,6 +76,8 @@ def _move(outage: Outage, planned: outages.Planned, actor: Any, at: datetime) ->
         review.save(update_fields=["due_at"])
         if planned.late is not None:
             _count_in_time(review, planned.late, at)
+    if term is not None and earlier.stage in _AHEAD_OF:
+        write_ahead(review, _AHEAD_OF[Stage(earlier.stage)], term, at)
     audit.record(
         actor=actor,
         action="term.moved" if term is not None else "term.kept",
@@ -104,7 +109,8 @@ def _moved_term(review: Review, planned: outages.Planned, at: datetime) -> Term:
         stage=planned.term.stage,
         start=planned.term.start,
         template=planned.term.template,
-        cause=outages.MOVED,
+        # One written ahead of a silence stays so; the record of the move says that an outage moved it.
+        cause=planned.term.cause if planned.term.cause in AHEAD.values() else outages.MOVED,
         at=at,
         deadline=planned.to,
     )

@@ -65,6 +65,8 @@ def save_reply(
 def send_replies(*, actor: Any, review_id: int, at: datetime) -> Review:
     """Send all replies of a review together. What is maintained goes to a meeting, and its terms start.
 
+    A meeting that the ministry's silence had opened is called off when nothing is maintained.
+
     Raises NotAllowed, TransitionNotAllowed, AnswerWithoutReply with the list.
     """
     review = locked_review(review_id)
@@ -77,7 +79,7 @@ def send_replies(*, actor: Any, review_id: int, at: datetime) -> Review:
     Reply.objects.filter(answer__remark__in=remarks).update(sent_at=at)
     review.replies_sent_at, review.replies_sent_by = at, actor
     review.save(update_fields=["replies_sent_at", "replies_sent_by"])
-    maintained = list(selectors.maintained_objections(review).values_list("pk", flat=True))
+    maintained = list(selectors.disputed_remarks(review).values_list("pk", flat=True))
     if maintained:
         call = append_review_term(review, Stage.CONCILIATION_CALL, cause="objections_maintained", at=at)
         append_review_term(
@@ -96,4 +98,23 @@ def send_replies(*, actor: Any, review_id: int, at: datetime) -> Review:
     if maintained:
         write_to_association(review, "conciliation", at)
         write_to_ministry(review, "conciliation", at)
+    elif _came_late(review):
+        audit.record(
+            actor=None,
+            action="conciliation.called_off",
+            target=review,
+            at=at,
+            organization_id=review.association_id,
+            act_id=review.consultation.act_id,
+            data={"review": review.pk},
+        )
+        write_to_association(review, "called_off", at)
+        write_to_ministry(review, "called_off", at)
     return review
+
+
+def _came_late(review: Review) -> bool:
+    """The answers came after their term, so that a meeting was due already."""
+    term = selectors.ruling_term(review, Stage.ANSWERS)
+    sent = review.answers_sent_at
+    return term is not None and sent is not None and sent >= term.due_at

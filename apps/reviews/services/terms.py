@@ -18,3 +18,15 @@ def start_term(*, review_id: int, stage: str, cause: str, at: datetime) -> Term:
     """
     review: Review = locked_review(review_id)
     return append_review_term(review, stage, cause=cause, at=at, start=rules.local_date(at))
+
+
+@transaction.atomic
+def take_up(*, review_id: int, at: datetime) -> None:
+    """A meeting on the review's remarks is recorded, or its protocol is fixed: no answer and no reply comes after it.
+
+    Called inside the use-case that makes the event, so it asks no policy of its own. Taken up twice, the first stays.
+    """
+    review: Review = locked_review(review_id)
+    if review.taken_up_at is None:
+        review.taken_up_at = at
+        review.save(update_fields=["taken_up_at"])

@@ -1,5 +1,6 @@
 """All remarks of an opinion on one screen, each with the ministry's answer to it. Closed until the answers are sent."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,10 +19,10 @@ from apps.deadlines import rules
 from apps.deadlines import selectors as deadlines
 from apps.deadlines.enums import Stage
 
-from .. import conditions, policies, selectors, services
-from ..enums import ReviewStage
+from .. import conditions, pages, policies, selectors, services
 from ..forms import AnswerForm, add_refusal, own_language, theirs
 from ..models import Remark, Review
+from ..workflow import WORKFLOW
 from ._common import hide_unless, is_automatic, public_review, refused_json, saved_json
 
 WHOLE, UNANSWERED = "", "unanswered"
@@ -38,6 +39,7 @@ class AnswerRow:
     other_lang: str
     form: AnswerForm
     answered: bool
+    sent: dict[str, Any] | None  # pages.answer_parts; sent answers do not change any more
     saved_at: datetime | None
     theirs: list[tuple[Any, Any]] | None = None
 
@@ -68,10 +70,12 @@ def _page(
     unmet: list[Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    if selectors.stage(review, clock.now()) != ReviewStage.ANSWERS:
-        return redirect("review", *conditions.review_args(review))
     at = clock.now()
-    rows = [_row(remark, bound, other) for remark in selectors.remarks_to_answer(review)]
+    code = selectors.stage(review, at)
+    late = WORKFLOW.allows("answer_late", code)
+    rows = [_row(remark, bound, other) for remark in _asked(review, late)]
+    if not (WORKFLOW.allows("answer", code) or (late and rows)):
+        return redirect("review", *conditions.review_args(review))
     only = request.GET.get("only") == UNANSWERED and bound is None
     term = selectors.ruling_term(review, Stage.ANSWERS)
     context = {
@@ -85,9 +89,20 @@ def _page(
         "term": term,
         "days_left": rules.working_days_left(at, term.due_at, deadlines.calendar_for()) if term else None,
         "over": term is not None and at >= term.due_at,
+        "code": code,
+        "late": late,
         "unmet": unmet,
     }
     return render(request, "reviews/answers.html", context, status=status)
+
+
+def _asked(review: Review, late: bool) -> Any:
+    """What the page is about: the remarks to be answered, or those of a late opinion, which may be."""
+    return selectors.late_remarks(review) if late else selectors.remarks_to_answer(review)
+
+
+def _is_late(review: Review) -> bool:
+    return WORKFLOW.allows("answer_late", selectors.stage(review, clock.now()))
 
 
 def _row(
@@ -112,6 +127,7 @@ def _row(
         other_lang=second,
         form=form,
         answered=conditions.has_whole_answer(remark),
+        sent=pages.answer_parts(answer) if answer is not None and answer.sent_at else None,
         saved_at=answer.updated_at if answer else None,
         theirs=other if bound and bound[0] == remark.pk else None,
     )
@@ -134,12 +150,14 @@ def provision_text(remark: Remark, lang: str) -> str:
 def answer_save(request: HttpRequest, number: str, code: str, remark: int) -> HttpResponse:
     """Keep the answer to one remark. Autosave gets JSON; the button leads back to the remark or on to the next."""
     review = _own_review(request, number, code)
-    found = get_object_or_404(selectors.remarks_to_answer(review), number=remark)
+    late = _is_late(review)
+    found = get_object_or_404(_asked(review, late), number=remark)
     form = AnswerForm(request.POST, auto_id=f"answer_{remark}_%s")
     if not form.is_valid() and not is_automatic(request):
         return _page(request, review, bound=(found.pk, form), status=400)
+    save = services.save_late_answer if late else services.save_answer
     try:
-        answer = services.save_answer(
+        answer = save(
             actor=request.user,
             remark_id=found.pk,
             edit_version=form.seen(),
@@ -157,14 +175,15 @@ def answer_save(request: HttpRequest, number: str, code: str, remark: int) -> Ht
         return saved_json(request, answer.edit_version)
     messages.success(request, _("The answer to remark №%(number)s is saved.") % {"number": remark})
     query = "?only=unanswered" if request.POST.get("only") == UNANSWERED else ""
-    return redirect(f"{reverse('answers', args=[number, code])}{query}#remark-{_next(review, found, query)}")
+    following = _next(_asked(review, late), found, query)
+    return redirect(f"{reverse('answers', args=[number, code])}{query}#remark-{following}")
 
 
-def _next(review: Review, saved: Remark, query: str) -> int:
+def _next(asked: Iterable[Remark], saved: Remark, query: str) -> int:
     """With the filter on, the saved remark is gone from the list: go to the next one that waits."""
     if not query:
         return saved.number
-    waiting = [r.number for r in selectors.remarks_to_answer(review) if not conditions.has_whole_answer(r)]
+    waiting = [r.number for r in asked if not conditions.has_whole_answer(r)]
     return next(
         (number for number in waiting if number > saved.number), waiting[0] if waiting else saved.number
     )
@@ -173,10 +192,14 @@ def _next(review: Review, saved: Remark, query: str) -> int:
 @login_not_required
 @require_POST
 def answers_send(request: HttpRequest, number: str, code: str) -> HttpResponse:
-    """Send all answers together; refused with the list while one is missing."""
+    """Send all answers together; refused with the list while one is missing. To a late opinion, those that are whole."""
     review = _own_review(request, number, code)
+    send = services.send_late_answers if _is_late(review) else services.send_answers
     try:
-        services.send_answers(actor=request.user, review_id=review.pk, at=request.received_at)  # type: ignore[attr-defined]
+        send(actor=request.user, review_id=review.pk, at=request.received_at)  # type: ignore[attr-defined]
+    except services.NoLateAnswer as refusal:
+        messages.warning(request, refusal.message)
+        return redirect("answers", number, code)
     except GateClosed as refusal:
         return _page(request, review, unmet=refusal.unmet, status=409)
     messages.success(request, _("The answers are sent. They are public and do not change any more."))

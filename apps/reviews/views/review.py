@@ -17,7 +17,7 @@ from apps.documents.responses import file_response
 from apps.organizations.enums import Role
 from apps.organizations.selectors import capacity
 
-from .. import later, outages, pages, selectors, services
+from .. import later, outages, pages, said, selectors, services
 from ..models import Receipt
 from ._common import documents_of, public_act, public_review
 
@@ -64,10 +64,14 @@ def remark_withdraw(request: HttpRequest, number: str, code: str, remark: int) -
 def term_page(request: HttpRequest, number: str, code: str, stage: str) -> HttpResponse:
     """One term, day by day, and the rows before it: why the last day is the last day."""
     review = public_review(request, number, code)
-    terms = [term for term in selectors.terms_of(review) if term.stage == stage]
+    at = clock.now()
+    by = selectors.silent(review, at)
+    terms = [
+        term for term in selectors.terms_of(review) if term.stage == stage and said.holds_for(term.cause, by)
+    ]
     if not terms:
         raise Http404
-    ruling, at = terms[-1], clock.now()
+    ruling = terms[-1]
     days = selectors.explained_days(ruling)
     context: dict[str, Any] = {
         "act": review.consultation.act,
