@@ -16,6 +16,7 @@ from apps.documents.canonical import sha256_hex
 from apps.documents.enums import DocumentState
 from apps.documents.models import GeneratedDocument, StoredFile
 from apps.documents.responses import file_response
+from apps.documents.services.files import FileNotKept
 from apps.documents.services.render import MAX_ATTEMPTS, render_document
 from apps.documents.verification import verify
 from apps.notifications.models import OutboxMessage
@@ -74,7 +75,7 @@ def test_nothing_is_left_behind_when_the_disk_is_full(db: None, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError):
+    with pytest.raises(FileNotKept):
         services.store_file(data=b"too much", media_type="text/plain", at=AT)
 
     assert not StoredFile.objects.filter(sha256=sha256_hex(b"too much")).exists()
