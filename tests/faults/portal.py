@@ -1,8 +1,12 @@
-"""Real processes of the portal on the test's database, with a Redis of their own, to be killed, stopped and shifted."""
+"""Real processes of the portal on the test's database, with a Redis of their own, to be killed and stopped.
 
+One set of processes serves all tests of a module; each test has a fresh database.
+"""
+
+import base64
 import contextlib
+import json
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -10,7 +14,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,7 +23,8 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
-from django.test import Client
+from django.test import Client as Browser
+from redis import Redis as Client
 
 from apps.accounts.models import User
 from apps.notifications.models import OutboxMessage
@@ -29,9 +35,13 @@ BASE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(BASE / "script" / "_lib"))
 
 from smoke.visitor import Visitor  # noqa: E402
+from soak.mail import MailServer  # noqa: E402
 from soak.person import OFFICE, Signatory  # noqa: E402
 from soak.stack import Stack  # noqa: E402
 
+__all__ = ["MailServer"]  # among the rest
+LONG_AGO = datetime(2026, 8, 1, tzinfo=UTC)
+WRITTEN = datetime(2026, 9, 4, 5, tzinfo=UTC)  # where the story of `written` has come to
 TRIPPED = {
     "consultation_portal.wsgi": "tests.faults.tripwire:web",
     "consultation_portal": "tests.faults.tripwire:worker",
@@ -63,28 +73,36 @@ class Redis:
         raise RuntimeError("Redis did not start")
 
     def down(self) -> None:
+        self.client.close()
         if self.process is not None:
-            self.process.send_signal(signal.SIGCONT)
             self.process.kill()
             self.process.wait()
             self.process = None
 
-    def hang(self) -> None:
-        assert self.process is not None
-        self.process.send_signal(signal.SIGSTOP)
+    @cached_property
+    def client(self) -> Client:
+        return Client.from_url(self.url)
 
-    def wake(self) -> None:
-        assert self.process is not None
-        self.process.send_signal(signal.SIGCONT)
+    def waiting(self, queue: str) -> list[int]:
+        """Rows of the outbox whose messages wait in this queue, the oldest first."""
+        messages = [json.loads(raw) for raw in reversed(self.client.lrange(queue, 0, -1))]
+        return [json.loads(base64.b64decode(message["body"]))[0][0] for message in messages]
+
+    def idle(self, *, lost: int = 0) -> bool:
+        """Nothing waits, and nothing is in a worker's hands but what so many killed ones hold."""
+        waiting = any(map(self.client.llen, ("letters", "documents")))
+        return not waiting and self.client.hlen("unacked") <= lost
 
 
-@pytest.fixture
+@contextlib.contextmanager
 def redis_of_its_own() -> Iterator[Redis]:
     folder = Path(tempfile.mkdtemp(prefix="mk-redis-"))
     server = Redis(folder).up()
-    yield server
-    server.down()
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield server
+    finally:
+        server.down()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass
@@ -114,6 +132,11 @@ class Processes:
         """Whether a web process stands still at the plan's point."""
         return (self.folder / "plan.standing").exists()
 
+    @property
+    def fallen(self) -> bool:
+        """Whether a process has ended that should run."""
+        return any(process.poll() is not None for stack in self.running for process in stack.running.values())
+
     def start(self, *names: str, at: datetime | None = None, **environment: str) -> Stack:
         """These processes, at that moment of the story, with the tripwire in web and workers."""
         with socket.socket() as probe:
@@ -141,16 +164,24 @@ class Processes:
         self.running.append(stack)
         return stack
 
+    def mend(self) -> None:
+        """Whatever died has its successor."""
+        for stack in self.running:
+            stack.mend()
+
     def stop(self) -> None:
         while self.running:
             self.running.pop().__exit__()
 
 
-@pytest.fixture
-def processes(tmp_path: Path, redis_of_its_own: Redis) -> Iterator[Processes]:
-    started = Processes(tmp_path, redis_of_its_own)
-    yield started
-    started.stop()
+@contextlib.contextmanager
+def processes_in(folder: Path) -> Iterator[Processes]:
+    with redis_of_its_own() as redis:
+        started = Processes(folder, redis)
+        try:
+            yield started
+        finally:
+            started.stop()
 
 
 def database_url() -> str:
@@ -166,7 +197,7 @@ def database_url() -> str:
 # --- people -----------------------------------------------------------------------------------------
 def signed_in(visitor: Visitor, person: User) -> Any:
     """A session of this person, made by force, in that browser."""
-    client = Client()
+    client = Browser()
     client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
     visitor.session.cookies.set(
         django_settings.SESSION_COOKIE_NAME, client.cookies[django_settings.SESSION_COOKIE_NAME].value
@@ -185,6 +216,7 @@ def written(way: Way, settings: Any) -> Way:
     """Both associations have written their opinion; the signatories are to submit it. The clock is the story's."""
     way.register().hours(1).open().working_days(1).acknowledge().working_days(2)
     way.write("lsg-union", "agree").write("cities", "agree").hours(1)
+    assert way.at == WRITTEN
     settings.PORTAL_CLOCK_OFFSET = (way.at.astimezone(UTC) - datetime.now(UTC)).total_seconds()
     return way
 
@@ -215,9 +247,7 @@ def until(what: Callable[[], Any], seconds: float = 30) -> Any:
     return found
 
 
-def later(minutes: float = 2) -> None:
-    """Minutes pass for what waits in the outbox."""
-    for message in OutboxMessage.objects.filter(state="pending"):
-        OutboxMessage.objects.filter(pk=message.pk).update(
-            next_attempt_at=message.next_attempt_at - timedelta(minutes=minutes)
-        )
+def due(*rows: OutboxMessage) -> None:
+    """The relay is to publish these now, whatever it waits for."""
+    waiting = OutboxMessage.objects.filter(pk__in=[row.pk for row in rows], state="pending")
+    waiting.update(next_attempt_at=LONG_AGO)

@@ -2,9 +2,10 @@
 
 gunicorn loads `web` from here and Celery `worker`; everything else is the portal's. The first line of the file is a plan:
 
-    statement 17        the web process dies before it sends its 17th statement of a POST
+    statement 17        the web process dies before it sends the 17th statement of a POST's transaction
     commit 2            … after its 2nd commit, before it answers
-    before_body, after_mail, after_write, before_ack      the worker dies there, once: the plan is taken away first
+    before_body, after_mail, after_write, before_ack      the worker dies there, once: the plan is taken away first;
+                        with `alone` behind it only the process at work, not the one that would put the message back
     crash OP            a process that sets a page of this kind of document dies each time
     endless OP          … never ends and hears no signal
     pause               the web process stands still at its first write of a POST until the plan is gone
@@ -38,12 +39,12 @@ def die() -> None:
     time.sleep(60)
 
 
-def die_at(point: str, *, alone: bool = False) -> None:
-    """The whole worker, with the process that would put the message back; `alone`: only the process at work."""
-    if plan()[:1] != [point]:
+def die_at(point: str) -> None:
+    what = plan()
+    if what[:1] != [point]:
         return
     PLAN.unlink()
-    if alone:
+    if what[1:] == ["alone"]:
         die()
     os.killpg(os.getpgid(0), signal.SIGKILL)
 
@@ -56,11 +57,11 @@ class Counter:
         self.what, self.n, self.seen = what, n, 0
 
     def statement(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if self.what == "statement":
+        if self.what == "statement" and context["connection"].in_atomic_block:
             self.seen += 1
             if self.seen == self.n:
                 die()
-        if self.what == "pause" and sql.startswith(("INSERT", "UPDATE")):
+        if self.what == "pause" and PLAN.exists() and sql.startswith(("INSERT", "UPDATE")):
             PLAN.with_suffix(".standing").touch()
             while PLAN.exists():
                 time.sleep(0.02)
@@ -112,7 +113,6 @@ if Path(sys.argv[0]).name == "gunicorn":
 @task_prerun.connect
 def _before_body(**kwargs: Any) -> None:
     die_at("before_body")
-    die_at("before_body_alone", alone=True)
 
 
 @task_postrun.connect
@@ -133,7 +133,6 @@ def _after(module: Any, name: str, point: str) -> None:
 
 
 def _set_up_worker() -> None:
-    from apps.documents import tasks
     from apps.documents.services import render
     from apps.notifications import delivery
 
@@ -153,8 +152,6 @@ def _set_up_worker() -> None:
         return press(document, **more)
 
     render.sealed_pdf = sealed_pdf
-    if limit := os.environ.get("FAULT_TIME_LIMIT"):  # a minute and a half is long for a test
-        tasks.render.soft_time_limit, tasks.render.time_limit = float(limit), float(limit) + 1
 
 
 @worker.on_after_finalize.connect

@@ -150,6 +150,19 @@ class Stack:
         process.wait()
         bury(young)
 
+    @contextlib.contextmanager
+    def halted(self, name: str) -> Iterator[None]:
+        """A process that stands still with all its children."""
+        everyone = [self.running[name].pid, *children(self.running[name].pid)]
+        for pid in everyone:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in everyone:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
+
     def stands(self, name: str) -> bool:
         """Whether it has come to its work since it was started: the web answers, the others had time to begin."""
         if name in SERVERS:
