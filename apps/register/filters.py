@@ -114,6 +114,8 @@ class ListFilterSet(django_filters.FilterSet):
         for name, values in choices.items():
             if name in self.filters:
                 self.filters[name].extra["choices"] = values
+                # A description of the API that was written before has made the form field, with the choices of then.
+                vars(self.filters[name]).pop("_field", None)
         self.form.fields["q"].widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
 
     def given(self, name: str) -> Any:

@@ -179,7 +179,7 @@ def test_no_internal_id_and_no_local_time(world: World, anybody: Client) -> None
 
 QUERIES = {
     "acts/": 1, "consultations/": 3, "reviews/": 2, "opinions/": 1, "remarks/": 3, "answers/": 2, "protocols/": 2,
-    "certificates/": 1, "decisions/": 1, "acts/{act}/": 1, "acts/{act}/versions/": 6,
+    "certificates/": 1, "decisions/": 1, "acts/{act}/": 1, "acts/{act}/versions/": 7,
     "acts/{act}/versions/1/provisions/": 2, "acts/?initiator=minfin": 2,
     "acts/?stage=open&q=бюджет": 2,  # whether the words are found as typed; only else near ones
 }  # fmt: skip
@@ -208,6 +208,12 @@ def test_filters_are_those_of_the_pages(world: World, anybody: Client) -> None:
     assert filed == {False}
     answered = all_pages(anybody, f"remarks/?act={world.number('certified')}&answered=false")
     assert answered == []
+
+
+def test_a_description_made_before_keeps_no_filter_from_its_choices(world: World, anybody: Client) -> None:
+    assert anybody.get("/api/schema/").status_code == 200
+    found = get(anybody, "acts/?initiator=minagro&association=&year=2026")["results"]
+    assert {act["initiator"]["code"] for act in found} == {"minagro"}
 
 
 # --- how it describes itself -------------------------------------------------------------------------

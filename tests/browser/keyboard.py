@@ -150,4 +150,4 @@ class Keyboard:
 
 def button_of(action: str, extra: str = "") -> str:
     """The button that sends the form with this end of its address."""
-    return f"main form[action$='{action}']{extra} button[type=submit]"
+    return f"main form[action$='{action}']{extra} button[type=submit]:not([formaction])"

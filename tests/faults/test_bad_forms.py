@@ -13,6 +13,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
+from apps.core import clock
 from apps.draft_acts.models import DraftAct
 from apps.organizations.models import Organization
 from apps.reviews.models import ConsolidatedOpinion, Remark
@@ -34,15 +35,17 @@ class Form:
     person: str
     typed: tuple[str, ...]
     rest: Callable[[World], dict[str, Any]] = lambda world: {}
+    story: str = ""  # whose own time it is sent at; by default that of the world, when the terms are over
 
     def send(self, world: World, **given: Any) -> Answer:
         # What was refused is said in the language of the page; addresses carry it.
-        return ask(
-            world.client(self.person),
-            "POST",
-            address(self.name, self.place(world)),
-            {"data": {**self.rest(world), **given}},
-        )
+        with clock.frozen(world.ways[self.story].at if self.story else world.at):
+            return ask(
+                world.client(self.person),
+                "POST",
+                address(self.name, self.place(world)),
+                {"data": {**self.rest(world), **given}},
+            )
 
 
 def of(name: str, **more: Any) -> Callable[[World], dict[str, Any]]:
@@ -113,7 +116,7 @@ FORMS = [
     Form("answer_save", in_review("answered", remark=1), "finance.drafter", ("wording", "reason"),
          lambda world: {"outcome": "rejected", "reason": "Себеби бар", "lang": "ky", "version": 1}),
     Form("reply_save", in_review("replied", remark=1), "union.officer", ("text",),
-         lambda world: {"outcome": "maintained", "lang": "ky", "version": 1}),
+         lambda world: {"outcome": "maintained", "lang": "ky", "version": 1}, "replied"),
     Form("expiry_decide", in_review("expired", "cities"), "justice.coordinator", ("reason",),
          lambda world: {"effect": "effect"}),
     Form("meeting", in_review("met", "cities"), "finance.drafter",

@@ -141,6 +141,8 @@ class Visitor:
         self.account = account or {}
         self.language = language
         self.session = requests.Session()
+        # A kept connection may be closed by the server just as the next form goes out on it.
+        self.session.headers["Connection"] = "close"
         # Requests of a script on this machine: not through a proxy that the environment may name.
         self.session.trust_env = False
 
