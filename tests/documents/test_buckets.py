@@ -16,6 +16,7 @@ from apps.documents import services, signing, storages
 from apps.documents.buckets import Bucket
 from apps.documents.models import StoredFile
 from apps.documents.responses import file_response
+from apps.documents.services.files import FileNotKept
 from tests.bucket import bucket, in_use, names, options, overwrite, s3
 
 from .conftest import AT
@@ -87,7 +88,7 @@ def test_when_the_bucket_is_away_no_row_points_to_nothing(
         address = s3 if there == "no bucket" else f"http://127.0.0.1:{door.getsockname()[1]}"
         with in_use(settings, options(address), make=False):
             began = time.monotonic()
-            with pytest.raises(OSError):
+            with pytest.raises(FileNotKept):
                 store(b"nowhere to go")
             took = time.monotonic() - began
 

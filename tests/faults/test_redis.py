@@ -42,8 +42,9 @@ def broker(request: Any, settings: Any, monkeypatch: Any) -> Iterator[Broker]:
             door.listen(16)
             threading.Thread(target=_take, args=(door, found), daemon=True).start()
         address = f"redis://127.0.0.1:{found.port}/0"
-        settings.REDIS_URL = settings.CELERY_BROKER_URL = address
+        # In this order: the configuration reads the settings live, and what is put back is what it reads now.
         monkeypatch.setattr(current_app.conf, "broker_url", address)
+        settings.REDIS_URL = settings.CELERY_BROKER_URL = address
         current_app.pool.force_close_all()
         yield found
         for caller in found.callers:
