@@ -228,6 +228,15 @@ STATUSES: dict[str, dict[str, Status]] = {
         "broken": _s("diamond", _("Does not hold together"), "danger"),
         "unchecked": _s("wait", _("Not checked yet"), "neutral"),
     },
+    # an opinion that came outside the portal
+    "paper": {
+        "entering": _s("pen", _("Being entered from paper"), "neutral"),
+        "awaiting": _s("wait", _("Paper opinion awaiting confirmation"), "warning"),
+        "confirmed": _s("ok", _("Confirmed by the association"), "success"),
+        "disputed": _s("apart", _("Disputed by the association"), "danger"),
+        "discarded": _s("x", _("Taken back by the receiver"), "neutral"),
+        "filed": _s("archive", _("Entered from paper"), "neutral"),
+    },
     # the register of outages
     "outage": {
         "suspected": _s("wait", _("Suspected, awaiting a decision"), "warning"),

@@ -7,7 +7,7 @@ from apps.documents.canonical import canonical_bytes, moment
 from apps.draft_acts import naming
 from apps.reviews import said
 from apps.reviews.enums import OpinionLink, Silent
-from apps.reviews.models import Remark, Review, ReviewOpinion
+from apps.reviews.models import PaperOpinion, Remark, Review, ReviewOpinion
 from apps.reviews.selectors import silent
 
 from .enums import PointOutcome, ProtocolKind, Side
@@ -56,6 +56,7 @@ def assemble(review: Review, *, at: datetime, number: str = "") -> dict[str, Any
             "received_at": moment(opinion.receipt.received_at) if opinion else "",
             "verdict": opinion.verdict if opinion else "",
             "content_hash": opinion.content_hash if opinion else "",
+            **_paper(opinion),
         },
         "meeting": _meeting(meeting_of(review)),
         "points": points,
@@ -74,6 +75,21 @@ def canonical(protocol: dict[str, Any]) -> bytes:
 
 def _party(organization: Any) -> dict[str, str]:
     return {"code": organization.code, "name_ky": organization.name_ky, "name_ru": organization.name_ru}
+
+
+def _paper(opinion: Any) -> dict[str, Any]:
+    """Who entered the opinion when it came outside the portal; nothing for one that was written in it."""
+    paper = PaperOpinion.objects.filter(opinion=opinion).select_related("organization").first()
+    if opinion is None or paper is None or paper.decided_at is None:
+        return {}
+    return {
+        "paper": {
+            "channel": paper.channel,
+            "receiver": _party(paper.organization),
+            "incoming_number": paper.incoming_number,
+            "confirmed_at": moment(paper.decided_at),
+        }
+    }
 
 
 def _meeting(meeting: ConciliationMeeting | None) -> dict[str, Any] | None:

@@ -1,6 +1,5 @@
 """What the pages of verification and of oversight ask for."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -8,6 +7,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.form_fields import MomentField
 from apps.draft_acts.enums import TextLanguage
 
 from .sentences import ACTIONS, JOBS, LETTERS, sentence
@@ -126,23 +126,6 @@ class OutboxFilterForm(_Filter):
 # --- the register of outages ----------------------------------------------------------------------------
 
 
-class _Moment(forms.DateTimeField):
-    """A moment in Bishkek, to the minute, between years in which this portal can have been at work."""
-
-    def __init__(self, label: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(label=label, input_formats=["%Y-%m-%dT%H:%M"], widget=widget)
-
-    def to_python(self, value: Any) -> Any:
-        text = str(value or "").strip()
-        if text and not _MOMENT.fullmatch(text):
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(text)
-
-
-_MOMENT = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}", re.ASCII)
-
-
 class _NeededText(forms.CharField):
     """Shown as needed; what is missing or too long the service says. The browser cuts nothing."""
 
@@ -157,8 +140,8 @@ class OutageReportForm(forms.Form):
     """An outage that the heartbeat did not see."""
 
     use_required_attribute = False
-    started_at = _Moment(_("Beginning"))
-    ended_at = _Moment(_("End"))
+    started_at = MomentField(label=_("Beginning"))
+    ended_at = MomentField(label=_("End"))
     source = _NeededText(_("How it is known"), _("Everyone will read it."))
 
 
@@ -166,8 +149,8 @@ class MaintenanceForm(forms.Form):
     """Work on the portal, announced beforehand."""
 
     use_required_attribute = False
-    starts_at = _Moment(_("Beginning"))
-    ends_at = _Moment(_("End"))
+    starts_at = MomentField(label=_("Beginning"))
+    ends_at = MomentField(label=_("End"))
     note = _NeededText(_("What is done"), _("Everyone will read it."))
     lang = forms.ChoiceField(
         label=_("Language of your text"),

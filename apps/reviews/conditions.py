@@ -1,6 +1,7 @@
 """What a review still lacks: for the verdict to stand, for answers and replies to be sent, for gates G3 and G4."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from apps.draft_acts.naming import provision_name
 
 from . import selectors
 from .enums import VERDICTS_WITHOUT_REMARKS, RemarkKind, ReviewStage, Verdict
-from .models import ConsolidatedOpinion, Remark, Review
+from .models import ConsolidatedOpinion, PaperOpinion, Remark, Review
 
 
 def address(name: str, *args: Any, fragment: str = "") -> str:
@@ -70,6 +71,12 @@ def unmet_opinion(opinion: ConsolidatedOpinion, review: Review) -> list[Unmet]:
             ("objection_missing", _("This verdict needs at least one objection, tied to a provision."))
         )
     return [Unmet(code, message, page, review.association.short_name(language())) for code, message in found]
+
+
+def unmet_paper(paper: PaperOpinion) -> list[Unmet]:
+    """The same for what a receiver entered of a paper, with links to where it is entered."""
+    page = address("paper", *review_args(paper.review))
+    return [replace(unmet, url=page) for unmet in unmet_opinion(paper.opinion, paper.review)]
 
 
 # --- answers and replies before they are sent together -----------------------------------------

@@ -14,7 +14,16 @@ from apps.organizations import selectors
 from apps.organizations.enums import Role
 from apps.organizations.models import Organization
 
-from .models import ClosingNote, ConsolidatedOpinion, Consultation, Receipt, Remark, Review, Term
+from .models import (
+    ClosingNote,
+    ConsolidatedOpinion,
+    Consultation,
+    PaperOpinion,
+    Receipt,
+    Remark,
+    Review,
+    Term,
+)
 
 
 def of_organization(organization: Organization) -> dict[str, Any]:
@@ -133,6 +142,7 @@ def of_opinion(
     number: str,
     submitted_by: Any,
     received_at: datetime,
+    paper: PaperOpinion | None = None,
 ) -> dict[str, Any]:
     """opinion.json: the verdict, the statement, every remark; when it came and until when it was awaited."""
     return {
@@ -143,15 +153,48 @@ def of_opinion(
         "statement": opinion.statement,
         "lang": opinion.lang,
         "remarks": [of_remark(remark) for remark in remarks],
-        "submitted_by": of_person(submitted_by, review.association, received_at, Role.ASSOCIATION_SIGNATORY),
+        "submitted_by": of_person(
+            submitted_by, review.association, _signed_at(received_at, paper), Role.ASSOCIATION_SIGNATORY
+        ),
         "received_at": moment(received_at),
         "due_at": moment(review.due_at),
         "late": received_at >= review.due_at,
+        **of_paper(paper),
     }
 
 
-def of_receipt(receipt: Receipt, review: Review, *, opinion_number: str, signed_by: Any) -> dict[str, Any]:
-    """receipt.json: what came, from whose hand, when, in time or late, and the hash by which it is known."""
+def _signed_at(received_at: datetime, paper: PaperOpinion | None) -> datetime:
+    """When the signatory acted, whose office is that of this moment: at the receipt, or at confirming the paper."""
+    return paper.decided_at if paper is not None and paper.decided_at is not None else received_at
+
+
+def of_paper(paper: PaperOpinion | None) -> dict[str, Any]:
+    """How an opinion came outside the portal; nothing for one that was written in it."""
+    if paper is None:
+        return {}
+    assert paper.decided_at is not None
+    return {
+        "paper": {
+            "channel": paper.channel,
+            "receiver": of_organization(paper.organization),
+            "incoming_number": paper.incoming_number,
+            "received_at": moment(paper.received_at),
+            "entered_at": moment(paper.entered_at),
+            "confirmed_at": moment(paper.decided_at),
+            "scan_sha256": paper.scan.sha256,
+        }
+    }
+
+
+def of_receipt(
+    receipt: Receipt,
+    review: Review,
+    *,
+    opinion_number: str,
+    signed_by: Any,
+    paper: PaperOpinion | None = None,
+) -> dict[str, Any]:
+    """receipt.json: what came, how and from whose hand, when, in time or late, and the hash by which it is known."""
     return {
         "format": "makuldashuu/receipt/2",
         "number": receipt.number,
@@ -160,13 +203,17 @@ def of_receipt(receipt: Receipt, review: Review, *, opinion_number: str, signed_
         "verdict": receipt.opinion.verdict,
         "remarks": receipt.opinion.remarks.count(),
         "signed_by": of_person(
-            signed_by, review.association, receipt.received_at, Role.ASSOCIATION_SIGNATORY
+            signed_by,
+            review.association,
+            _signed_at(receipt.received_at, paper),
+            Role.ASSOCIATION_SIGNATORY,
         ),
         "received_at": moment(receipt.received_at),
         "due_at": moment(receipt.due_at),
         "late": receipt.late,
         "single_officer": receipt.single_officer,
         "opinion_sha256": receipt.content_hash,
+        **of_paper(paper),
     }
 
 

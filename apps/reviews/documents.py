@@ -16,7 +16,17 @@ from apps.draft_acts.models import DraftAct
 
 from .models import ClosingNote, ConsolidatedOpinion, Consultation, Receipt, Review
 
-_MOMENTS = ("opened_at", "received_at", "due_at", "sent_at", "issued_at", "delivered_at", "handed_over_at")
+_MOMENTS = (
+    "opened_at",
+    "received_at",
+    "due_at",
+    "sent_at",
+    "issued_at",
+    "delivered_at",
+    "handed_over_at",
+    "entered_at",
+    "confirmed_at",
+)
 
 
 @register(DocumentKind.NOTIFICATION)

@@ -75,6 +75,21 @@ class ExpiryEffect(TextChoices):
     NEW_TERM = "new_term", _("a new term is given")
 
 
+class PaperChannel(TextChoices):
+    PAPER = "paper", _("on paper")
+    EMAIL = "email", _("by e-mail")
+
+
+class PaperState(TextChoices):
+    """An opinion that came outside the portal counts once the association confirms what was entered of it."""
+
+    ENTERING = "entering", _("being entered by the receiver")
+    AWAITING = "awaiting", _("awaiting the association's confirmation")
+    CONFIRMED = "confirmed", _("confirmed by the association")
+    DISPUTED = "disputed", _("disputed by the association")
+    DISCARDED = "discarded", _("discarded by the receiver")
+
+
 class KeptTerm(TextChoices):
     """Why a confirmed outage leaves a term as it is."""
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core import statuses
 from apps.core.dates import language
+from apps.core.form_fields import MomentField
 from apps.draft_acts.enums import TextLanguage
 from apps.draft_acts.forms import add_refusal, theirs
 
-from .enums import REPLIES_TO, AnswerOutcome, ExpiryEffect, RemarkKind, Verdict
+from .enums import REPLIES_TO, AnswerOutcome, ExpiryEffect, PaperChannel, RemarkKind, Verdict
 from .models import Remark
 from .selectors import AssociationLoad, ProvisionChoice
 
@@ -21,6 +22,7 @@ __all__ = [
     "ConsultationForm",
     "ExpiryForm",
     "OpinionForm",
+    "PaperForm",
     "RemarkForm",
     "ReplyForm",
     "add_refusal",
@@ -196,3 +198,40 @@ class ExpiryForm(forms.Form):
     )
     days = forms.IntegerField(label=_("Working days of the new term"), required=False)
     reason = _text(_("Reason"), 4, _("Everyone will read it."), needed=True)
+
+
+class NeededMoment(MomentField):
+    """The same for a moment."""
+
+    def validate(self, value: Any) -> None:
+        return
+
+
+class NeededFile(forms.FileField):
+    """The same for a file: a file kept before needs no other, so the service says whether one is missing."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        return super().clean(data, initial) if data else None
+
+
+class PaperForm(OpinionForm):
+    """What a receiver enters of an opinion that came on paper or by e-mail."""
+
+    field_order = ["version", "channel", "received_at", "incoming_number", "scan"]
+    channel = NeededChoice(
+        label=_("How it came"),
+        choices=[(channel.value, capfirst(channel.label)) for channel in PaperChannel],
+        widget=forms.RadioSelect(attrs={"data-side": "state"}),
+    )
+    received_at = NeededMoment(
+        label=_("Day and time of the stamp"),
+        help_text=_("As it stands on the stamp or in the header of the letter, Bishkek time (+06:00)."),
+    )
+    incoming_number = NeededText(label=_("Incoming number"), help_text=_("As it stands on the stamp."))
+    scan = NeededFile(
+        label=_("Scan with the stamp, or the letter"),
+        allow_empty_file=True,
+        help_text=_(
+            "PDF, PNG or JPEG; an e-mail also as TXT. Only the association, the initiator and the coordinators see it."
+        ),
+    )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.deadlines.enums import Stage, Unit
 from apps.deadlines.models import Outage, ProcedureTemplate
+from apps.documents.models import StoredFile
 from apps.draft_acts.enums import TextLanguage
 from apps.draft_acts.models import DraftAct, DraftActVersion, Provision
 from apps.organizations import policies as organization_policies
@@ -21,6 +22,8 @@ from .enums import (
     KeptTerm,
     NoteKind,
     OpinionLink,
+    PaperChannel,
+    PaperState,
     RemarkKind,
     ReminderKind,
     ReminderState,
@@ -298,6 +301,12 @@ class ConsolidatedOpinion(models.Model):
             ),
         ]
 
+    @property
+    def signed_at(self) -> datetime | None:
+        """When its signatory acted: at the receipt; at the confirmation of one that came on paper."""
+        paper: PaperOpinion | None = getattr(self, "paper", None)
+        return self.submitted_at if paper is None else paper.decided_at
+
 
 class ReviewOpinion(models.Model):
     """The opinion of a review. One in force and one being written at most, by constraint."""
@@ -417,6 +426,87 @@ class Receipt(models.Model):
                 name="receipt_late_is_arithmetic",
                 condition=Q(late=True, received_at__gte=models.F("due_at"))
                 | Q(late=False, received_at__lt=models.F("due_at")),
+            ),
+        ]
+
+
+class PaperOpinionQuerySet(models.QuerySet["PaperOpinion"]):
+    def open(self) -> "PaperOpinionQuerySet":
+        return self.filter(state__in=[PaperState.ENTERING, PaperState.AWAITING])
+
+    def awaiting(self) -> "PaperOpinionQuerySet":
+        return self.filter(state=PaperState.AWAITING)
+
+    def locked(self, pk: int) -> "PaperOpinion":
+        return self.select_for_update(of=("self",), no_key=True).select_related("organization").get(pk=pk)
+
+
+class PaperOpinion(models.Model):
+    """An opinion that came on paper or by e-mail: what its receiver entered of it, with the scan and the stamp's time.
+
+    Closed to all but receiver, association and coordinators. Confirmed by the association's signatory it is filed as
+    of `received_at`; the scan stays closed.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="papers")
+    opinion = models.OneToOneField(ConsolidatedOpinion, on_delete=models.PROTECT, related_name="paper")
+    channel = models.CharField(_("channel"), max_length=10, choices=PaperChannel)
+    received_at = models.DateTimeField(_("received (by the stamp)"))
+    incoming_number = models.CharField(_("incoming number"), max_length=80)
+    scan = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    filename = models.CharField(max_length=255)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")  # the receiver
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=PaperState, default=PaperState.ENTERING)
+    sent_at = models.DateTimeField(null=True, blank=True)  # to the association
+    sent_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(_("reason"), max_length=4000, blank=True)  # of a dispute
+
+    objects = PaperOpinionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review"],
+                condition=Q(state__in=[PaperState.ENTERING, PaperState.AWAITING]),
+                name="paper_opinion_one_open",
+            ),
+            models.CheckConstraint(
+                name="paper_opinion_received_before_entered",
+                condition=Q(received_at__lte=models.F("entered_at")),
+            ),
+            models.CheckConstraint(
+                name="paper_opinion_is_stamped",
+                condition=~Q(incoming_number="") & Q(channel__in=PaperChannel.values),
+            ),
+            models.CheckConstraint(
+                name="paper_opinion_state_has_fact",
+                condition=Q(
+                    state=PaperState.ENTERING, sent_at=None, sent_by=None, decided_at=None, decided_by=None
+                )
+                | Q(
+                    state=PaperState.AWAITING,
+                    sent_at__isnull=False,
+                    sent_by__isnull=False,
+                    decided_at=None,
+                    decided_by=None,
+                )
+                | Q(
+                    state__in=[PaperState.CONFIRMED, PaperState.DISPUTED],
+                    sent_at__isnull=False,
+                    sent_by__isnull=False,
+                    decided_at__isnull=False,
+                    decided_by__isnull=False,
+                )
+                | Q(state=PaperState.DISCARDED, decided_at__isnull=False, decided_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="paper_opinion_dispute_has_reason",
+                condition=Q(state=PaperState.DISPUTED) & ~Q(reason="")
+                | ~Q(state=PaperState.DISPUTED) & Q(reason=""),
             ),
         ]
 

@@ -17,7 +17,7 @@ from apps.draft_acts.models import DraftAct
 
 from . import conditions, policies, said, selectors, silence
 from .conditions import address, review_args
-from .enums import ExpiryEffect, OpinionLink, ReviewStage, Silent
+from .enums import ExpiryEffect, OpinionLink, PaperState, ReviewStage, Silent
 from .models import ClosingNote, ExpiryDecision, Remark, Review, ReviewOpinion, Term
 from .workflow import UNFILED, WORKFLOW
 
@@ -36,6 +36,7 @@ CAUSES = {
     ),
     "new_term": _("The coordinator gave a new term."),
     "protocol_fixed": _("The protocol was fixed."),
+    "paper_confirmed": _("The association confirmed its opinion that came outside the portal."),
     "outage": _("An outage of the portal fell on the last day: the day was moved by a recorded act."),
     "outage_in_time": _("The opinion came to be in time when an outage moved the last day."),
 }
@@ -141,7 +142,7 @@ def review_page(review: Review, user: Any, at: datetime) -> ReviewPage:
     terms = [term for term in selectors.terms_of(review) if said.holds_for(term.cause, by)]
     links = list(
         review.opinion_links.exclude(state=OpinionLink.DRAFTING)
-        .select_related("opinion__receipt", "opinion__submitted_by")
+        .select_related("opinion__receipt", "opinion__submitted_by", "opinion__paper__organization")
         .order_by("-pk")
     )
     code = selectors.stage(review, at)
@@ -273,6 +274,21 @@ def _documents(review: Review, links: list[ReviewOpinion]) -> list[GeneratedDocu
     return [row for row in rows.order_by("pk") if (row.source_type, row.source_id) in wanted]
 
 
+def _paper_step(review: Review, user: Any, code: ReviewStage) -> Any:
+    """What this person can do with an opinion that came outside the portal; empty for nothing."""
+    papers = [p for p in selectors.papers_of(review) if policies.can_see_paper(user, p)]
+    open_paper = next((p for p in papers if p.state in {PaperState.ENTERING, PaperState.AWAITING}), None)
+    if open_paper is not None and open_paper.state == PaperState.AWAITING:
+        if policies.can_confirm_paper(user, open_paper):
+            return _("Confirm the opinion on paper")
+        return _("Paper opinion awaiting confirmation")
+    if open_paper is not None:
+        return _("Go on entering the paper")
+    if code in UNFILED and policies.can_enter_paper(user, review):
+        return _("Enter an opinion on paper")
+    return ""
+
+
 def _steps(review: Review, user: Any, code: ReviewStage) -> list[NextStep]:
     """What this person can do now, most urgent first."""
     args = review_args(review)
@@ -285,6 +301,8 @@ def _steps(review: Review, user: Any, code: ReviewStage) -> list[NextStep]:
     if code in UNFILED and policies.can_read_draft(user, review):
         label = _("Write the opinion") if policies.can_write_opinion(user, review) else _("Open the opinion")
         steps.append(NextStep(label, address("opinion_write", *args)))
+    if label := _paper_step(review, user, code):
+        steps.append(NextStep(label, address("paper", *args)))
     if act.state != ActState.IN_CONSULTATION:
         return steps
     if WORKFLOW.allows("answer", code) and policies.can_answer(user, review):

@@ -8,7 +8,7 @@ from apps.organizations import policies as organizations
 from apps.organizations.enums import Role
 from apps.organizations.models import Organization
 
-from .models import ConsolidatedOpinion, Review
+from .models import ConsolidatedOpinion, PaperOpinion, Review
 
 
 def _in_association(user: Any, association: Organization, *roles: str) -> bool:
@@ -79,6 +79,40 @@ def can_submit_opinion(user: Any, review: Review, opinion: ConsolidatedOpinion) 
 def is_one_person(user: Any, opinion: ConsolidatedOpinion) -> bool:
     """Whether the person who would countersign is also the one who handed the opinion over."""
     return opinion.ready_by_id in (None, user.pk)
+
+
+def can_enter_paper(user: Any, review: Review) -> bool:
+    """Who receives letters: the initiator's people, or a coordinator, never for a file of the own organisation."""
+    return can_answer(user, review) or can_decide_expiry(user, review)
+
+
+def can_change_paper(user: Any, paper: PaperOpinion) -> bool:
+    """The people of the office that received it."""
+    return (
+        can_enter_paper(user, paper.review) and receivers_office(user, paper.review) == paper.organization_id
+    )
+
+
+def receivers_office(user: Any, review: Review) -> int | None:
+    """The office in whose name the person receives: the initiator, else the coordinating body."""
+    initiator = review.consultation.act.initiator_id
+    if can_answer(user, review):
+        return initiator
+    held = organizations.coordinating(user, but=initiator)
+    return held.organization_id if held else None
+
+
+def can_see_paper(user: Any, paper: PaperOpinion) -> bool:
+    """Its receiver; once sent also the association, the initiator and the coordinators. Nobody else, ever."""
+    if can_change_paper(user, paper):
+        return True
+    sent = paper.sent_at is not None
+    return sent and (can_enter_paper(user, paper.review) or can_read_draft(user, paper.review))
+
+
+def can_confirm_paper(user: Any, paper: PaperOpinion) -> bool:
+    """A signatory of the association confirms what was entered of its paper, or disputes it."""
+    return can_sign_opinion(user, paper.review)
 
 
 def can_answer(user: Any, review: Review) -> bool:

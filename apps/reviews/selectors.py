@@ -18,7 +18,7 @@ from apps.draft_acts.naming import name_of
 from apps.organizations.models import Organization
 
 from .enums import OpinionLink, ReviewStage
-from .models import ConsolidatedOpinion, Consultation, Remark, Review, ReviewOpinion, Term
+from .models import ConsolidatedOpinion, Consultation, PaperOpinion, Remark, Review, ReviewOpinion, Term
 from .said import silent as silent
 from .said import stage as stage
 
@@ -46,6 +46,15 @@ def draft_link(review: Review) -> ReviewOpinion | None:
         ReviewOpinion.objects.filter(review=review, state=OpinionLink.DRAFTING)
         .select_related("opinion__ready_by", "opinion__updated_by")
         .first()
+    )
+
+
+def papers_of(review: Review) -> list[PaperOpinion]:
+    """What was entered of opinions that came outside the portal, the newest first. Closed: ask the policy of each."""
+    return list(
+        review.papers.select_related(
+            "opinion", "organization", "scan", "review__association", "review__consultation__act"
+        ).order_by("-pk")
     )
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .views import answers, consultation, expiry, opinion, papers, replies, review
+from .views import answers, consultation, expiry, opinion, paper_opinion, papers, replies, review
 
 REVIEW = "acts/<str:number>/reviews/<slug:code>/"
 OPINION = f"{REVIEW}opinion/"
+PAPER = f"{REVIEW}paper/"
 
 urlpatterns = [
     path("acts/<str:number>/consultation/", consultation.consultation_open, name="consultation_open"),
@@ -22,6 +23,17 @@ urlpatterns = [
     path(f"{OPINION}ready/", opinion.opinion_ready, name="opinion_ready"),
     path(f"{OPINION}recall/", opinion.opinion_recall, name="opinion_recall"),
     path(f"{OPINION}submit/", opinion.opinion_submit, name="opinion_submit"),
+    path(PAPER, paper_opinion.paper_page, name="paper"),
+    path(f"{PAPER}save/", paper_opinion.paper_save, name="paper_save"),
+    path(f"{PAPER}remarks/save/", paper_opinion.paper_remark_save, name="paper_remark_save"),
+    path(
+        f"{PAPER}remarks/<int:remark>/delete/", paper_opinion.paper_remark_delete, name="paper_remark_delete"
+    ),
+    path(f"{PAPER}send/", paper_opinion.paper_send, name="paper_send"),
+    path(f"{PAPER}discard/", paper_opinion.paper_discard, name="paper_discard"),
+    path(f"{PAPER}confirm/", paper_opinion.paper_confirm, name="paper_confirm"),
+    path(f"{PAPER}dispute/", paper_opinion.paper_dispute, name="paper_dispute"),
+    path(f"{PAPER}<int:paper_id>/scan/", paper_opinion.paper_scan, name="paper_scan"),
     path(f"{REVIEW}answers/", answers.answers_page, name="answers"),
     path(f"{REVIEW}answers/<int:remark>/save/", answers.answer_save, name="answer_save"),
     path(f"{REVIEW}answers/send/", answers.answers_send, name="answers_send"),

@@ -18,6 +18,7 @@ from apps.organizations.models import Membership, RulesAcceptance
 from apps.passage.models import Certificate, Decision
 from apps.protocols.models import Signature
 from apps.register.demo.way import Way
+from apps.reviews import services as reviews
 from apps.reviews.models import ExpiryDecision, Receipt
 from tests import factors
 from tests.people import holds, person
@@ -102,6 +103,32 @@ def test_countersigning_an_opinion(way: Way) -> None:
         "union.signatory",
         address("opinion_submit", way.act.number, "lsg-union"),
         {"version": str(opinion.edit_version)},
+        Receipt.objects.exists,
+    )
+
+
+def test_confirming_an_opinion_from_paper(way: Way) -> None:
+    way.register().open().working_days(1).acknowledge()
+    review = way.review("lsg-union")
+    with way.hours(1).now("finance.drafter") as (drafter,):
+        paper = reviews.save_paper(
+            actor=drafter,
+            review_id=review.pk,
+            fields={"channel": "email", "incoming_number": "7", "verdict": "agree", "lang": "ky"},
+            received_at=way.at,
+            scan="Макулбуз.".encode(),
+            filename="кат.txt",
+            at=way.at,
+        )
+        reviews.send_paper(
+            actor=drafter, paper_id=paper.pk, edit_version=paper.opinion.edit_version, at=way.at
+        )
+
+    asks_for_the_code(
+        way,
+        "union.signatory",
+        address("paper_confirm", way.act.number, "lsg-union"),
+        {},
         Receipt.objects.exists,
     )
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext, override
 from apps.core import clock
 from apps.draft_acts.models import DraftAct
 from apps.organizations.models import Organization
-from apps.reviews.models import ConsolidatedOpinion, Remark
+from apps.reviews.models import ConsolidatedOpinion, PaperOpinion, Remark
 from tests.isolation import table
 from tests.isolation.probes import Answer, address, ask
 from tests.isolation.world import ANYBODY, World
@@ -66,6 +66,10 @@ def restricted_paper(world: World) -> dict[str, Any]:
 
 def _opinion(world: World) -> ConsolidatedOpinion:
     return world.ways["written"].review("lsg-union").opinion_links.get(state="drafting").opinion
+
+
+def _paper(world: World) -> PaperOpinion:
+    return world.ways["stamped"].review("cities").papers.get()
 
 
 def _provision(world: World) -> int:
@@ -127,6 +131,19 @@ FORMS = [
     Form("protocol_annul", lambda world: {"number": world.ways["met"].protocol("lsg-union").number},
          "finance.signatory", ("reason",)),
     Form("decision_record", of("certified"), "cabinet.clerk", ("document_number", "text", "link"), _decision),
+    Form(
+        "paper_save", in_review("stamped", "cities"), "finance.drafter",
+        ("incoming_number", "statement", "received_at"),
+        lambda world: {"channel": "paper", "incoming_number": "1", "verdict": "disagree", "lang": "ky",
+                       "received_at": f"{world.ways['stamped'].at:%Y-%m-%dT%H:%M}",
+                       "version": _paper(world).opinion.text_version},
+    ),
+    Form(
+        "paper_remark_save", in_review("stamped", "cities"), "finance.drafter", REMARK,
+        lambda world: {"provision": _paper(world).opinion.remarks.get().provision_id, "kind": "objection",
+                       "text": "Сөз", "lang": "ky"},
+    ),
+    Form("paper_dispute", in_review("stamped"), "union.signatory", ("reason",)),
     Form("settings", lambda world: {}, "union.officer", ("full_name",), lambda world: {"language": "ky"}),
     Form("opinion_recall", in_review("written"), "union.signatory", ("note",)),
     Form("organization_edit", lambda world: {"code": "lsg-union"}, "admin.first",
@@ -168,7 +185,8 @@ def test_every_form_with_text_is_in_the_table() -> None:
     buttons = {
         "root", "kept_text", "styleguide", "act_delete", "act_text_upload", "act_text_confirm", "act_attachment_remove",
         "act_version_publish", "act_version_discard", "act_version_new", "act_new", "review_acknowledge",
-        "remark_withdraw", "remark_delete", "opinion_ready", "opinion_submit", "answers_send", "replies_send",
+        "paper_remark_delete", "paper_send", "paper_confirm", "paper_discard", "remark_withdraw", "remark_delete",
+        "opinion_ready", "opinion_submit", "answers_send", "replies_send",
         "protocol_fix", "protocol_sign", "certificate_issue", "organization_close", "organization_reopen", "role_end",
         "role_confirm", "role_withdraw", "substitute_name", "substitution_confirm", "substitution_withdraw",
         "person_deactivate", "person_reactivate", "invitation_resend", "invitation_revoke", "rules_accept",
@@ -222,7 +240,7 @@ def test_strange_letters_break_no_form(form: Form, world: World) -> None:
 
 WRONG_TYPES = ["1e400", "-1", "9" * 400, "٣", '{"$gt": 0}', "1\x00", "1.5", ""]
 NUMBERS = {"act_save": "version", "opinion_save": "version", "remark_save": "remark", "answer_save": "version",
-           "reply_save": "version", "expiry_decide": "days"}  # fmt: skip
+           "reply_save": "version", "expiry_decide": "days", "paper_save": "version", "paper_remark_save": "remark"}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NUMBERS)
@@ -238,6 +256,15 @@ def test_every_choice_and_number_of_a_form_may_come_twice_or_as_a_list(form: For
         for wrong in (["a", "b"], "9" * 30):
             answer = form.send(world, **{name: wrong})
             assert answer.status in {200, 302, 303, 400, 409}, (name, wrong, answer)
+
+
+@pytest.mark.parametrize("moment", ["2026-02-30T10:00", "0001-01-01T00:00", "9999-12-31T23:59", "2026-10-01", "x", "1e400",
+                                    "2026-10-01T25:00", "2026-10-01T10:00+14:00", "2026-10-01T10:00Z", ""])  # fmt: skip
+def test_a_stamp_that_cannot_be_meant_is_refused(moment: str, world: World) -> None:
+    answer = BY_NAME["paper_save"].send(world, received_at=moment)
+
+    assert answer.status == 400, answer
+    assert escape(moment) in answer.body.decode()
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "0001-01-01", "0000-01-01", "9999-12-31", "2026-13-01", "x", "1e5",

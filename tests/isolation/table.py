@@ -82,6 +82,15 @@ def both_signatories(place: Place) -> frozenset[str]:
     return minister(place) | countersigner(place)
 
 
+def receivers(place: Place) -> frozenset[str]:
+    """Who may receive an opinion outside the portal."""
+    return initiator(place) | coordinators(place)
+
+
+def receivers_and_association(place: Place) -> frozenset[str]:
+    return receivers(place) | association(place)
+
+
 def coordinators(place: Place) -> frozenset[str]:
     return frozenset({"justice.coordinator", "agency.coordinator"})
 
@@ -142,6 +151,13 @@ def outages(world: World) -> list[Place]:
 
 def maintenance(world: World) -> list[Place]:
     return [Place({"maintenance_id": world.maintenance})]
+
+
+def scan(code: str) -> Places:
+    """The scan of a paper: the union's lies with it, that of the cities is still with its receiver."""
+    return lambda world: review("stamped", code, paper_id=world.ways["stamped"].review(code).papers.get().pk)(
+        world
+    )
 
 
 def token(**more: Any) -> Places:
@@ -470,6 +486,21 @@ RULES: dict[str, Rule | list[Rule]] = {
     "opinion_ready": verb(review("written"), officer, association),
     "opinion_recall": verb(review("written"), association, association),
     "opinion_submit": verb(review("written"), countersigner, association),
+    "paper": [
+        closed(review("stamped"), receivers_and_association),
+        closed(review("stamped", "cities"), receivers),
+    ],
+    "paper_save": verb(review("stamped"), receivers, receivers_and_association),
+    "paper_remark_save": verb(review("stamped"), initiator, receivers_and_association),
+    "paper_remark_delete": verb(review("stamped", remark=1), initiator, receivers_and_association),
+    "paper_send": verb(review("stamped"), initiator, receivers_and_association),
+    "paper_discard": verb(review("stamped"), initiator, receivers_and_association),
+    "paper_confirm": verb(review("stamped"), countersigner, receivers_and_association),
+    "paper_dispute": verb(review("stamped"), countersigner, receivers_and_association),
+    "paper_scan": [
+        closed(scan("lsg-union"), receivers_and_association),
+        closed(scan("cities"), initiator),
+    ],
     "answers": [closed(review("answered"), initiator), public(review("replied"))],
     "answer_save": verb(review("answered", remark=1), initiator, initiator),
     "answers_send": verb(review("answered"), initiator, initiator),

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 # Whose canaries a person may see: those of the own organisation, and what the law lets the auditor look at.
 MAY_SEE: dict[str, tuple[str, ...]] = {
     "cabinet.clerk": ("restrictedcertified", "restrictedfilename"),
-    "justice.coordinator": ("restricted",),
+    "justice.coordinator": ("restricted", "stamped"),
     "admin.first": ("invited", "proposed"),
     "chamber.auditor": (
         "point",
@@ -25,7 +25,15 @@ MAY_SEE: dict[str, tuple[str, ...]] = {
     ),  # letters stand there by the name of whom they went to
     "cities.officer": ("point", "restrictedcertified", "restrictedfilename"),
     "water.drafter": ("prepother", "otherpaper", "otherfile"),
-    "union.officer": ("draft", "return", "reply", "point", "restrictedcertified", "restrictedfilename"),
+    "union.officer": (
+        "draft",
+        "return",
+        "reply",
+        "point",
+        "stamped",
+        "restrictedcertified",
+        "restrictedfilename",
+    ),
     "finance.drafter": (
         "preptitle",
         "prepsummary",
@@ -35,6 +43,8 @@ MAY_SEE: dict[str, tuple[str, ...]] = {
         "answer",
         "point",
         "restricted",
+        "stamped",
+        "entering",
     ),
 }
 
@@ -54,7 +64,8 @@ def closed(world: World) -> list[str]:
         for code in ("lsg-union", "cities"):
             review = f"/ky/acts/{number}/reviews/{code}/"
             found += [
-                review + page for page in ("", "opinion/", "answers/", "replies/", "meeting/", "protocol/")
+                review + page
+                for page in ("", "opinion/", "paper/", "answers/", "replies/", "meeting/", "protocol/")
             ]
             found.append(f"/api/v1/reviews/{number}/{code}/opinion/")
     for number in AgreementProtocol.objects.exclude(state="signed").values_list("number", flat=True):

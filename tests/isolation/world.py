@@ -1,11 +1,13 @@
 """A small portal in many states, with a canary word in everything that is closed. Made once a module, never changed."""
 
+import io
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+import pikepdf
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -286,6 +288,49 @@ def _being_signed(way: Way) -> None:
     way.working_days(1).fix("lsg-union").sign("lsg-union", "association")
 
 
+def _on_paper(way: Way) -> None:
+    """The union has yet to confirm what the ministry entered of its paper; that of the cities is still being entered."""
+    way.register().hours(1).open().working_days(1).acknowledge()
+    with way.hours(2).now("finance.drafter") as (drafter,):
+        paper = _entered(way, drafter, "lsg-union", "stamped")
+        reviews.send_paper(
+            actor=drafter, paper_id=paper.pk, edit_version=paper.opinion.edit_version, at=way.at
+        )
+        _entered(way, drafter, "cities", "entering")
+
+
+def _entered(way: Way, drafter: Any, code: str, word: str) -> Any:
+    """A paper with one remark, not sent to the association yet."""
+    with pikepdf.new() as scan:
+        scan.add_blank_page()
+        scan.save(held := io.BytesIO())
+    review = way.review(code)
+    paper = reviews.save_paper(
+        actor=drafter,
+        review_id=review.pk,
+        fields={
+            "channel": "paper",
+            "incoming_number": f"{CANARY}{word}number",
+            "verdict": "disagree",
+            "statement": canary(f"{word}statement"),
+            "lang": "ky",
+        },
+        received_at=way.at,
+        scan=held.getvalue(),
+        filename=f"{CANARY}{word}scan.pdf",
+        at=way.at,
+    )
+    reviews.save_paper_remark(
+        actor=drafter,
+        paper_id=paper.pk,
+        provision_id=review.consultation.version.provisions.order_by("position")[0].pk,
+        fields={"kind": "objection", "text": canary(f"{word}remark"), "lang": "ky"},
+        at=way.at,
+    )
+    paper.opinion.refresh_from_db()
+    return paper
+
+
 def _of_strangers(way: Way, name: str) -> None:
     """An act of another ministry that went to the other association only."""
     _open(way, name, replace(texts.TRANSFERS, ministry="minagro")).register().hours(1)
@@ -300,6 +345,7 @@ STORIES: dict[str, Callable[[Way, str], object]] = {
     "registered": lambda way, name: _with_restricted_paper(way, name).register(),
     "mended": lambda way, name: _mended(_open(way, name).register()),
     "written": lambda way, name: _being_written(_open(way, name)),
+    "stamped": lambda way, name: _on_paper(_open(way, name)),
     "strangers": _of_strangers,
     "answered": lambda way, name: _being_answered(acts._filed_by_both(_open(way, name))),
     "replied": lambda way, name: _being_replied(acts._answered(_open(way, name))),

@@ -216,6 +216,8 @@ def _review_row(
         other = act.initiator.short_name(language())
     elif act.initiator_id in state_ids:
         step, name, note = ministrys_step(state, user)
+        if review.paper_awaiting:
+            shown = ("paper", "awaiting", None)
     if state.stage == ReviewStage.EXPIRED and organizations.can_coordinate(
         user, initiator_id=act.initiator_id
     ):

@@ -78,7 +78,7 @@ def opinions(page: ActFrame, at: datetime) -> list[AssociationPage]:
     links = list(
         ReviewOpinion.objects.filter(review__in=[r.review.pk for r in page.reviews])
         .exclude(state=OpinionLink.DRAFTING)
-        .select_related("opinion__receipt")
+        .select_related("opinion__receipt", "opinion__paper__organization")
         .defer("opinion__canonical")
         .order_by("opinion__submitted_at")
     )
@@ -323,6 +323,7 @@ SENTENCES: dict[str, Any] = {
     "consultation.opened": _("%(who)s opened the consultation and sent the draft to the associations."),
     "review.acknowledged": _("%(who)s acknowledged the delivery."),
     "opinion.submitted": _("%(who)s filed its opinion."),
+    "opinion.confirmed": _("%(who)s confirmed its opinion that came outside the portal."),
     "expiry.decided": _("%(who)s decided what follows from the end of a term without an opinion."),
     "expiry.tacit": _("%(who)s: the term expired and no objection was received."),
     "answers.sent": _("%(who)s sent its answers to the remarks."),

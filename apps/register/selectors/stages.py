@@ -30,7 +30,7 @@ from apps.protocols.models import Signature
 from apps.reviews import said, silence
 from apps.reviews import selectors as reviews
 from apps.reviews.enums import NoteKind, OpinionLink, ReviewStage
-from apps.reviews.models import Consultation, Remark, Review, ReviewOpinion, Term
+from apps.reviews.models import Consultation, PaperOpinion, Remark, Review, ReviewOpinion, Term
 
 State = tuple[str, str, Any]  # group and code of core.statuses, and a word that replaces the table's own
 
@@ -161,6 +161,7 @@ def review_rows(**which: Any) -> QuerySet[Review]:
             verdict=F("filed__opinion__verdict"),
             filed_late=F("filed__late"),
             being_written=Exists(drafting),
+            paper_awaiting=Exists(PaperOpinion.objects.awaiting().filter(review=OuterRef("pk"))),
             ready_to_sign=Exists(drafting.filter(opinion__ready_at__isnull=False)),
             outcome_missing=Exists(
                 Remark.objects.disputed_in(OuterRef("pk")).exclude(

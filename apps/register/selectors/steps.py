@@ -65,6 +65,11 @@ def associations_step(state: ReviewState, user: Any) -> tuple[State, Any, str, A
         ReviewStage.EXPIRED,
         ReviewStage.EXPIRY_ESTABLISHED,
     }:
+        if review.paper_awaiting:
+            shown = ("paper", "awaiting", None)
+            return (
+                (shown, _("Confirm the opinion on paper"), "paper", "") if signs else (shown, "", "paper", "")
+            )
         if state.late:
             return shown, "", "review", _("Your late opinion is kept and shown.")
         if state.ready_to_sign:

@@ -11,6 +11,7 @@ from ..models import (
     ClosingNote,
     Consultation,
     LeftOut,
+    PaperOpinion,
     Receipt,
     Remark,
     RemarkAnswer,
@@ -153,6 +154,17 @@ class RemarkSerializer(RemarkTextSerializer):
         )  # fmt: skip
 
 
+class PaperSerializer(ReadSerializer):
+    """An opinion that came outside the portal: who entered it from what, and when the association confirmed it."""
+
+    receiver = OrganizationSerializer(source="organization", read_only=True)
+    confirmed_at = UTCDateTimeField(source="decided_at", read_only=True)
+
+    class Meta:
+        model = PaperOpinion
+        fields = ("channel", "receiver", "incoming_number", "received_at", "entered_at", "confirmed_at")
+
+
 class OpinionSerializer(ReadSerializer):
     """An opinion in a review. `receipt` and `submitted_at` are empty in a draft, which only its authors see."""
 
@@ -172,12 +184,13 @@ class OpinionSerializer(ReadSerializer):
     submitted_at = UTCDateTimeField(source="opinion.submitted_at", read_only=True)
     due_at = UTCDateTimeField(source="opinion.receipt.due_at", read_only=True, allow_null=True, default=None)
     content_hash = serializers.CharField(source="opinion.content_hash", read_only=True)
+    paper = PaperSerializer(source="opinion.paper", read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = ReviewOpinion
         fields = (
             "receipt", "act", "round", "association", "review", "state", "late", "verdict", "statement", "lang",
-            "edit_version", "submitted_at", "due_at", "content_hash",
+            "edit_version", "submitted_at", "due_at", "content_hash", "paper",
         )  # fmt: skip
 
 

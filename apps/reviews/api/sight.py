@@ -52,7 +52,12 @@ def opinions(user: Any) -> QuerySet[ReviewOpinion]:
     seen = ~Q(state=OpinionLink.DRAFTING) | Q(review__association_id__in=_communities(user))
     return (
         ReviewOpinion.objects.filter(seen)
-        .select_related("opinion__receipt", "review__association", "review__consultation__act")
+        .select_related(
+            "opinion__receipt",
+            "opinion__paper__organization",
+            "review__association",
+            "review__consultation__act",
+        )
         .defer("opinion__canonical", "opinion__return_note", *_without("review__consultation__act"))
     )
 

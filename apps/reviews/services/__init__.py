@@ -25,6 +25,18 @@ from .opinions import (
     start_opinion,
 )
 from .outages import decide_outage
+from .papers import (
+    PaperIsDecided,
+    PaperIsOpen,
+    PaperIsSent,
+    confirm_paper,
+    delete_paper_remark,
+    discard_paper,
+    dispute_paper,
+    save_paper,
+    save_paper_remark,
+    send_paper,
+)
 from .reminding import remind
 from .replies import AnswerWithoutReply, save_reply, send_replies
 from .silence import establish_due, establish_tacit, lock_reviews
@@ -38,12 +50,19 @@ __all__ = [
     "KeyReused",
     "NoLateAnswer",
     "NotHandedOver",
+    "PaperIsDecided",
+    "PaperIsOpen",
+    "PaperIsSent",
     "RemarkUnanswered",
     "acknowledge",
     "acknowledge_by_reading",
+    "confirm_paper",
     "decide_expiry",
     "decide_outage",
+    "delete_paper_remark",
     "delete_remark",
+    "discard_paper",
+    "dispute_paper",
     "establish_due",
     "establish_tacit",
     "lock_reviews",
@@ -56,10 +75,13 @@ __all__ = [
     "save_answer",
     "save_late_answer",
     "save_opinion",
+    "save_paper",
+    "save_paper_remark",
     "save_remark",
     "save_reply",
     "send_answers",
     "send_late_answers",
+    "send_paper",
     "send_replies",
     "start_opinion",
     "start_term",

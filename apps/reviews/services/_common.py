@@ -153,6 +153,13 @@ def write_to_coordinators(review: Review, event: str, at: datetime, *, key: str 
         _write(review, event, at, body.pk, (Role.COORDINATOR,), key, ids)
 
 
+def write_to_office(
+    review: Review, event: str, at: datetime, organization_id: int, *roles: str, key: str = "", **ids: Any
+) -> None:
+    """A letter to the people of these roles in one office."""
+    _write(review, event, at, organization_id, roles, key, ids)
+
+
 def _write(
     review: Review,
     event: str,

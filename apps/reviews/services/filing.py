@@ -17,7 +17,7 @@ from apps.documents.enums import DocumentKind
 
 from .. import conditions, contents, policies, selectors
 from ..enums import VERDICTS_WITHOUT_REMARKS, NoteKind, OpinionLink, ReviewStage, Silent
-from ..models import ConsolidatedOpinion, Receipt, Review, ReviewOpinion
+from ..models import ConsolidatedOpinion, PaperOpinion, Receipt, Review, ReviewOpinion
 from ._common import (
     append_review_term,
     locked_review,
@@ -62,31 +62,50 @@ def submit_opinion(*, actor: Any, review_id: int, edit_version: int, received_at
 
     if selectors.stage(review, received_at) == ReviewStage.DELIVERY:
         acknowledge_locked(review, actor=actor, at=received_at, how="filing")
-    receipt = _freeze(opinion, link, review, actor, received_at)
-    if not receipt.late:
+    return put_on_file(review, opinion, link, actor=actor, received_at=received_at, at=received_at)
+
+
+def put_on_file(
+    review: Review,
+    opinion: ConsolidatedOpinion,
+    link: ReviewOpinion,
+    *,
+    actor: Any,
+    received_at: datetime,
+    at: datetime,
+    paper: PaperOpinion | None = None,
+) -> Receipt:
+    """The opinion becomes what it will always be, and the review goes on from it. The caller holds the review.
+
+    `received_at` decides whether it came in time; `at` is the present moment, later only for one that came on paper.
+    """
+    receipt = _freeze(opinion, link, review, actor, received_at, at, paper)
+    if not link.late:
         review.filed_at = received_at
         review.save(update_fields=["filed_at"])
         if opinion.verdict in VERDICTS_WITHOUT_REMARKS:
-            issue_note(review, kind=NoteKind.AGREEMENT, at=received_at, verdict=opinion.verdict)
+            issue_note(review, kind=NoteKind.AGREEMENT, at=at, verdict=opinion.verdict)
         else:
-            start_answers(review, received_at)
+            start_answers(review, at, cause="filed" if paper is None else "paper_confirmed")
     audit.record(
         actor=actor,
-        action="opinion.submitted",
+        action="opinion.submitted" if paper is None else "opinion.confirmed",
         target=opinion,
-        at=received_at,
+        at=at,
         organization_id=review.association_id,
         act_id=review.consultation.act_id,
         data={
             "review": review.pk,
             "verdict": opinion.verdict,
             "late": receipt.late,
+            "counts": not link.late,
             "receipt": receipt.number,
             "sha256": opinion.content_hash,
-        },
+        }
+        | ({} if paper is None else {"paper": paper.pk, "received_at": received_at.isoformat()}),
     )
-    write_to_ministry(review, "opinion_filed", received_at, key=str(receipt.pk), receipt_id=receipt.pk)
-    write_to_association(review, "receipt", received_at, key=str(receipt.pk), receipt_id=receipt.pk)
+    write_to_ministry(review, "opinion_filed", at, key=str(receipt.pk), receipt_id=receipt.pk)
+    write_to_association(review, "receipt", at, key=str(receipt.pk), receipt_id=receipt.pk)
     return receipt
 
 
@@ -108,11 +127,17 @@ def _check(opinion: ConsolidatedOpinion, review: Review, edit_version: int) -> N
 
 
 def _freeze(
-    opinion: ConsolidatedOpinion, link: ReviewOpinion, review: Review, actor: Any, received_at: datetime
+    opinion: ConsolidatedOpinion,
+    link: ReviewOpinion,
+    review: Review,
+    actor: Any,
+    received_at: datetime,
+    at: datetime,
+    paper: PaperOpinion | None,
 ) -> Receipt:
     """The opinion becomes what it will always be; number, hash and receipt are taken with it."""
     late = received_at >= review.due_at
-    opinion_number = documents.take_number(kind=DocumentKind.OPINION, at=received_at)
+    opinion_number = documents.take_number(kind=DocumentKind.OPINION, at=at)
     canonical = canonical_bytes(
         contents.of_opinion(
             opinion,
@@ -121,20 +146,22 @@ def _freeze(
             number=opinion_number,
             submitted_by=actor,
             received_at=received_at,
+            paper=paper,
         )
     )
-    one_person = policies.is_one_person(actor, opinion)
+    one_person = paper is None and policies.is_one_person(actor, opinion)
     opinion.submitted_at, opinion.submitted_by = received_at, actor
     opinion.canonical, opinion.content_hash = canonical.decode("utf-8"), sha256_hex(canonical)
     opinion.save()
     # Only a late opinion can be there: a new term was given, and the association speaks again within it.
     ReviewOpinion.objects.filter(review=review, state=OpinionLink.IN_FORCE).update(state=OpinionLink.REPLACED)
-    link.state, link.late = OpinionLink.IN_FORCE, late
-    link.save(update_fields=["state", "late"])
+    # A paper stamped in time, entered when the expiry had been established: kept, and outside the gates.
+    link.state, link.late = OpinionLink.IN_FORCE, late or review.effect_established_at is not None
+    link.save()
     receipt = Receipt.objects.create(
         opinion=opinion,
         review=review,
-        number=documents.take_number(kind=DocumentKind.RECEIPT, at=received_at),
+        number=documents.take_number(kind=DocumentKind.RECEIPT, at=at),
         received_at=received_at,
         due_at=review.due_at,
         late=late,
@@ -147,7 +174,7 @@ def _freeze(
         source=opinion,
         number=opinion_number,
         act_id=act_id,
-        at=received_at,
+        at=at,
         content=canonical,
     )
     request_document(
@@ -155,8 +182,10 @@ def _freeze(
         source=receipt,
         number=receipt.number,
         act_id=act_id,
-        at=received_at,
-        content=contents.of_receipt(receipt, review, opinion_number=opinion_number, signed_by=actor),
+        at=at,
+        content=contents.of_receipt(
+            receipt, review, opinion_number=opinion_number, signed_by=actor, paper=paper
+        ),
     )
     return receipt
 

@@ -46,7 +46,7 @@ def start_opinion(*, actor: Any, review_id: int, at: datetime) -> ConsolidatedOp
 def _writable(review: Review, actor: Any, at: datetime) -> ConsolidatedOpinion:
     """The draft of a review that the caller holds under lock, for a person who may write in it now."""
     require(policies.can_write_opinion(actor, review))
-    _refuse_when_filed(review, at)
+    refuse_when_filed(review, at)
     step(review, "write_opinion", at)
     if selectors.stage(review, at) == ReviewStage.DELIVERY:
         acknowledge_locked(review, actor=actor, at=at, how="writing")
@@ -62,7 +62,7 @@ def _writable(review: Review, actor: Any, at: datetime) -> ConsolidatedOpinion:
     return link.opinion
 
 
-def _refuse_when_filed(review: Review, at: datetime) -> None:
+def refuse_when_filed(review: Review, at: datetime) -> None:
     """After a late opinion a new one may come only inside a new term; in-time ones are replaced in a later issue."""
     link = selectors.in_force_link(review)
     if link is not None and not (link.late and at < review.due_at):
@@ -91,11 +91,12 @@ def save_opinion(
         if value or name != "lang":
             setattr(opinion, name, value)
     opinion.text_version += 1
-    _touch(opinion, actor, at)
+    touch(opinion, actor, at)
     return opinion
 
 
-def _touch(opinion: ConsolidatedOpinion, actor: Any, at: datetime) -> None:
+def touch(opinion: ConsolidatedOpinion, actor: Any, at: datetime) -> None:
+    """Who changed the opinion last, and a next version of the whole."""
     opinion.edit_version += 1
     opinion.updated_at, opinion.updated_by = at, actor
     opinion.save()
@@ -118,6 +119,21 @@ def save_remark(
     """
     review = locked_review(review_id)
     opinion = _writable(review, actor, at)
+    remark = put_remark(opinion, review, provision_id, fields, remark_id=remark_id, edit_version=edit_version)
+    touch(opinion, actor, at)
+    return remark
+
+
+def put_remark(
+    opinion: ConsolidatedOpinion,
+    review: Review,
+    provision_id: int,
+    fields: Mapping[str, Any],
+    *,
+    remark_id: int | None = None,
+    edit_version: int = 0,
+) -> Remark:
+    """Write one remark of an opinion that the caller may change. Raises InvalidInput, VersionConflict."""
     provision = Provision.objects.filter(pk=provision_id, version_id=review.consultation.version_id).first()
     if provision is None:
         raise InvalidInput(fields={"provision": [_("Choose the provision that the remark is about.")]})
@@ -142,7 +158,6 @@ def save_remark(
         raise InvalidInput(fields={"text": [_("Write the remark: one sentence is enough.")]})
     remark.provision = provision
     remark.save()
-    _touch(opinion, actor, at)
     return remark
 
 
@@ -158,12 +173,17 @@ def delete_remark(*, actor: Any, review_id: int, remark_id: int, at: datetime) -
     """Take a remark out of the draft; those after it move up. Raises NotAllowed, TransitionNotAllowed, InvalidInput."""
     review = locked_review(review_id)
     opinion = _writable(review, actor, at)
+    drop_remark(opinion, remark_id)
+    touch(opinion, actor, at)
+
+
+def drop_remark(opinion: ConsolidatedOpinion, remark_id: int) -> None:
+    """Take one remark out of an opinion that the caller may change; those after it move up. Raises InvalidInput."""
     _own_remark(opinion, remark_id).delete()
     for number, remark in enumerate(opinion.remarks.order_by("number"), start=1):
         if remark.number != number:
             remark.number = number
             remark.save(update_fields=["number"])
-    _touch(opinion, actor, at)
 
 
 @transaction.atomic

@@ -97,7 +97,10 @@ def receipt_page(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt of a submitted opinion: public like the opinion itself."""
     receipt = get_object_or_404(
         Receipt.objects.select_related(
-            "opinion__submitted_by", "review__association", "review__consultation__act__initiator"
+            "opinion__submitted_by",
+            "opinion__paper__organization",
+            "review__association",
+            "review__consultation__act__initiator",
         ),
         number=number.upper(),
     )
@@ -114,7 +117,7 @@ def receipt_page(request: HttpRequest, number: str) -> HttpResponse:
             receipt.opinion.submitted_by,  # type: ignore[arg-type]
             review.association_id,
             Role.ASSOCIATION_SIGNATORY,
-            at=receipt.received_at,
+            at=receipt.opinion.signed_at or receipt.received_at,
         ).words("ky" if dates.language() == "ky" else "ru"),
         "remarks": receipt.opinion.remarks.count(),
         "received": dates.datetime_words(receipt.received_at, seconds=True),
