@@ -1,0 +1,31 @@
+"""The rows of consultations, a file a subject."""
+
+from .closing import ClosingNote, ExpiryDecision
+from .opinions import ConsolidatedOpinion, PaperOpinion, PaperOpinionQuerySet, Receipt, ReviewOpinion
+from .remarks import Remark, RemarkAnswer, RemarkQuerySet, Reply
+from .requests import IdempotencyRecord
+from .rounds import Consultation, LeftOut, Review, ReviewQuerySet
+from .terms import Reminder, SilenceRecord, Term, TermMove
+
+__all__ = [
+    "ClosingNote",
+    "ConsolidatedOpinion",
+    "Consultation",
+    "ExpiryDecision",
+    "IdempotencyRecord",
+    "LeftOut",
+    "PaperOpinion",
+    "PaperOpinionQuerySet",
+    "Receipt",
+    "Remark",
+    "RemarkAnswer",
+    "RemarkQuerySet",
+    "Reminder",
+    "Reply",
+    "Review",
+    "ReviewOpinion",
+    "ReviewQuerySet",
+    "SilenceRecord",
+    "Term",
+    "TermMove",
+]
