@@ -54,6 +54,9 @@ def test_a_clock_that_forgets_moved_working_days_is_seen(monkeypatch: pytest.Mon
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(
+    os.environ.get("PORTAL_PROBES") != "all", reason="two minutes: in full size, PORTAL_PROBES=all"
+)
 def test_every_figure_has_its_floor(tmp_path: Path) -> None:
     """On a register of its own, made for this test; no figure is judged here."""
     done = run("--acts", "60", "--seconds", "0.5", PORTAL_VAR=str(tmp_path))

@@ -1,5 +1,6 @@
-"""The pattern page in a browser: nothing for axe to find, nothing to scroll sideways, in every language."""
+"""The pattern page in a browser: nothing for axe to find, nothing to scroll sideways, in every language (small: in Kyrgyz)."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from playwright.sync_api import Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
+FULL = os.environ.get("PORTAL_PROBES") == "all"
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -21,7 +23,7 @@ def listen(page: Page, findings: list[str]) -> None:
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("lang", ["ky", "ru", "en"])
+@pytest.mark.parametrize("lang", ["ky", "ru", "en"] if FULL else ["ky"])
 def test_the_pattern_page_holds_on_a_phone_and_on_a_desk(live_server: Any, lang: str) -> None:
     findings: list[str] = []
     with sync_playwright() as playwright:

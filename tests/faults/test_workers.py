@@ -82,7 +82,8 @@ def stands(row: OutboxMessage) -> str:
 def publish(portal: Processes, name: str, *args: Any, **options: Any) -> None:
     """A message that the relay did not send."""
     with Celery(
-        broker=portal.redis.url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+        set_as_current=False,  # the portal's own stays the one that others find
+        broker=portal.redis.url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host="),
     ) as app:
         app.conf.task_serializer = "json"
         app.send_task(

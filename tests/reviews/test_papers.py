@@ -580,7 +580,7 @@ def test_the_files_say_who_entered_it_and_both_times(running: Review, cast: Cast
 def test_the_protocol_says_who_entered_it(running: Review, cast: Cast) -> None:
     confirm(send(enter(running, cast.drafter, "disagree", "objection"), cast.drafter), cast.bakyt)
 
-    said = assembly.assemble(fresh(running))["opinion"]["paper"]
+    said = assembly.assemble(fresh(running), at=CONFIRMED)["opinion"]["paper"]
 
     assert (said["receiver"]["code"], said["incoming_number"], said["channel"]) == (
         "finance",
