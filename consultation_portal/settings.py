@@ -206,6 +206,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env_number("TRUSTED_PROXIES")  # else every visito
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_ADAPTER = "apps.accounts.adapter.PortalMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # fingerprint, face or PIN: the device alone is not enough
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600

@@ -6,7 +6,7 @@ The table is Django's cache and has no model. Its times are those of the databas
 from django.conf import settings
 from django.db import connection
 
-_KINDS = ("codes", "place", "confirm-password")  # each "kind:ID", or "kind:ID:network address"
+_KINDS = ("codes", "passkeys", "place", "confirm-password")  # each "kind:ID", or "kind:ID:network address"
 
 
 def erase_expired() -> int:

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from apps.core import clock
 
-from . import second_factor
+from . import passkeys, second_factor
 
 ASKED_FOR = timedelta(minutes=5)  # how long an answer given again counts for signatures
 PASSWORD_FOR = timedelta(
@@ -27,11 +27,17 @@ _SLOT, _CODES, _PASSWORD = "second_factor", "recovery_codes_until", "password_at
 def answer(
     request: HttpRequest, form: Any, person: Any, *, again: bool = False
 ) -> second_factor.Given | None:
-    """Check the `code` of a bound form; what is wrong with it stands beside the field afterwards, nothing is raised."""
+    """Check the `code` of a bound form, typed or given by a passkey.
+
+    What is wrong with it stands beside the field afterwards, nothing is raised.
+    """
     if not form.is_valid():
         return None
     try:
-        return check(request, person, form.cleaned_data["code"], again=again)
+        code = form.cleaned_data["code"]
+        if passkeys.is_answer(code):
+            return _check_passkey(request, person, code, again=again)
+        return check(request, person, code, again=again)
     except (second_factor.TooManyCodes, second_factor.WrongCode) as refusal:
         form.add_error("code", str(refusal))
     return None
@@ -39,13 +45,37 @@ def answer(
 
 def check(request: HttpRequest, person: Any, code: str, *, again: bool = False) -> second_factor.Given:
     """A code given in this session. Raises WrongCode, TooManyCodes."""
-    session = hashlib.sha256((request.session.session_key or "").encode()).hexdigest()[:32]
     given = second_factor.check_code(
-        user_id=person.pk, code=code, place=place(request), at=clock.now(), session=session, again=again
+        user_id=person.pk,
+        code=code,
+        place=place(request),
+        at=clock.now(),
+        session=name_of(request),
+        again=again,
     )
     if given is None:
         raise second_factor.WrongCode()
     return given
+
+
+def _check_passkey(request: HttpRequest, person: Any, answer: str, *, again: bool) -> second_factor.Given:
+    given = passkeys.check(
+        user_id=person.pk,
+        answer=answer,
+        purpose=passkeys.signing(request.path) if again else passkeys.SIGN_IN,
+        place=place(request),
+        at=clock.now(),
+        session=name_of(request),
+        again=again,
+    )
+    if given is None:
+        raise passkeys.WrongPasskey()
+    return given
+
+
+def name_of(request: HttpRequest) -> str:
+    """What tells this session from others, and does not open it."""
+    return hashlib.sha256((request.session.session_key or "").encode()).hexdigest()[:32]
 
 
 def place(request: HttpRequest) -> str:

@@ -18,14 +18,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.core import clock, qr
 from apps.core.errors import InvalidInput
 
-from . import factor_session, forms, sealing, second_factor, selectors, signing, totp
+from . import factor_session, forms, passkeys, sealing, second_factor, selectors, signing, totp
 
 ISSUER = "Makuldashuu"  # in Latin letters: not every app shows others
 _SECRET = "new_app_secret"
 
 
 @login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "passkey_code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_code(request: HttpRequest) -> HttpResponseBase:
     """After the password: a code. Nobody is signed in before it was right."""
@@ -33,7 +33,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponseBase:
     if "cancel" in request.POST:
         return stage.abort()
     person = stage.login.user
-    form = forms.CodeForm(request.POST or None, person=person)
+    form = forms.CodeForm(request.POST or None, person=person, passkey_url="mfa_passkey_ask")
     given = factor_session.answer(request, form, person) if request.method == "POST" else None
     if given is None:
         context = {"form": form, "person": person}
@@ -43,41 +43,47 @@ def sign_in_code(request: HttpRequest) -> HttpResponseBase:
     return stage.exit()
 
 
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "passkey_code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_again(request: HttpRequest) -> HttpResponse:
     """The code once more, before a step that asks for it; leads on to `next`."""
     person: Any = request.user
     if not selectors.factors_of(person).any:
-        return _to("second_factor_app", _next(request))
+        return to_page("second_factor_app", next_of(request))
     form = forms.CodeForm(request.POST or None, person=person)
     given = factor_session.answer(request, form, person, again=True) if request.method == "POST" else None
     if given is None:
-        context = {"form": form, "next": _next(request)}
+        context = {"form": form, "next": next_of(request)}
         return render(request, "accounts/ask_again.html", context, status=400 if form.errors else 200)
     factor_session.note_asked_again(request, clock.now())
     signing.say_how_many_left(request, given)
-    return HttpResponseRedirect(_next(request) or resolve_url("second_factor"))
+    return HttpResponseRedirect(next_of(request) or resolve_url("second_factor"))
 
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """What the person has set up, and what can be changed."""
-    context = {"factors": selectors.factors_of(request.user), "fixed": _is_fixed(request)}
+    factors = selectors.factors_of(request.user)
+    context = {
+        "factors": factors,
+        "fixed": is_fixed(request),
+        "passkeys_usable": passkeys.usable(),
+        "removable": len(factors.all) > 1 or not selectors.needs_second_factor(request.user),  # type: ignore[arg-type]
+    }
     return render(request, "accounts/second_factor.html", context)
 
 
 @sensitive_variables("secret")
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "passkey_code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def app(request: HttpRequest) -> HttpResponse:
     """Set up an app, the first one or in place of an earlier one."""
     person: Any = request.user
     factors = selectors.factors_of(person)
     if factors.any and not factor_session.asked_recently(request, clock.now()):
-        return _to("ask_again", request.get_full_path())
+        return to_page("ask_again", request.get_full_path())
     if not factors.any and not factor_session.password_is_fresh(request, clock.now()):
-        return _to("account_reauthenticate", request.get_full_path())
+        return to_page("account_reauthenticate", request.get_full_path())
     secret = _new_secret(request)
     form = forms.NewAppForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -93,18 +99,19 @@ def app(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your second factor is set up. Other devices are signed out."))
             if with_codes:
                 factor_session.show_codes(request, clock.now())
-                return _to("recovery_codes", _next(request))
-            return HttpResponseRedirect(_next(request) or resolve_url("second_factor"))
+                return to_page("recovery_codes", next_of(request))
+            return HttpResponseRedirect(next_of(request) or resolve_url("second_factor"))
     address = totp.address(secret, account=person.email, issuer=ISSUER)
     context = {
         "form": form,
-        "next": _next(request),
+        "next": next_of(request),
         "qr": qr.svg(address, title=_("QR code for the app")),
         "address": address,
         "groups": totp.groups(secret),
         "replaces": factors.app is not None,
+        "passkeys_usable": passkeys.usable(),
         "required": not factors.any and selectors.needs_second_factor(person),
-        "fixed": _is_fixed(request),
+        "fixed": is_fixed(request),
     }
     return render(request, "accounts/second_factor_app.html", context, status=400 if form.errors else 200)
 
@@ -116,7 +123,7 @@ def remove(request: HttpRequest, factor_id: int) -> HttpResponse:
     if not any(factor.pk == factor_id for factor in selectors.factors_of(request.user).all):
         raise Http404
     if not factor_session.asked_recently(request, clock.now()):
-        return _to("ask_again", resolve_url("second_factor"))
+        return to_page("ask_again", resolve_url("second_factor"))
     second_factor.take_away(actor=request.user, factor_id=factor_id, at=clock.now())  # type: ignore[arg-type]
     factor_session.renew(request, clock.now())
     messages.success(request, _("It is taken away. Other devices are signed out."))
@@ -133,8 +140,8 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     context = {
         "codes": _in_halves(request) if shown else [],
         "factors": selectors.factors_of(request.user),
-        "next": _next(request),
-        "fixed": _is_fixed(request),
+        "next": next_of(request),
+        "fixed": is_fixed(request),
     }
     return render(request, "accounts/recovery_codes.html", context)
 
@@ -154,7 +161,7 @@ def recovery_codes_download(request: HttpRequest) -> HttpResponse:
 @require_POST
 def recovery_codes_make(request: HttpRequest) -> HttpResponse:
     if not factor_session.asked_recently(request, clock.now()):
-        return _to("ask_again", resolve_url("recovery_codes"))
+        return to_page("ask_again", resolve_url("recovery_codes"))
     second_factor.make_recovery_codes(actor=request.user, at=clock.now())  # type: ignore[arg-type]
     factor_session.show_codes(request, clock.now())
     return redirect("recovery_codes")
@@ -164,7 +171,7 @@ def recovery_codes_make(request: HttpRequest) -> HttpResponse:
 def recovery_codes_kept(request: HttpRequest) -> HttpResponse:
     """The person has written the codes down: they are not shown again."""
     factor_session.hide_codes(request)
-    return HttpResponseRedirect(_next(request) or resolve_url("second_factor"))
+    return HttpResponseRedirect(next_of(request) or resolve_url("second_factor"))
 
 
 # --- small things -----------------------------------------------------------------------------------------
@@ -184,16 +191,18 @@ def _new_secret(request: HttpRequest) -> str:
         return secret
 
 
-def _is_fixed(request: HttpRequest) -> bool:
+def is_fixed(request: HttpRequest) -> bool:
     """A demonstration account keeps the factor that is listed for everybody."""
     return bool(getattr(request.user, "is_demo", False))
 
 
-def _next(request: HttpRequest) -> str:
+def next_of(request: HttpRequest) -> str:
+    """Where the person was going, if it is a place of ours."""
     address = request.POST.get("next") or request.GET.get("next") or ""
     return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else ""
 
 
-def _to(name: str, after: str) -> HttpResponseRedirect:
+def to_page(name: str, after: str) -> HttpResponseRedirect:
+    """To a page by its name, which leads on to `after`."""
     query = f"?{urlencode({'next': after})}" if after else ""
     return HttpResponseRedirect(resolve_url(name) + query)

@@ -7,10 +7,11 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from . import selectors
+from . import passkeys, selectors
 
 PASSWORD_HINT = _("At least 12 characters; not only digits, not a common password, not your name or e-mail.")
 
@@ -31,16 +32,50 @@ class SignInForm(allauth_forms.LoginForm):
         _plain(self.fields["password"])
 
 
-def code_field(person: Any) -> forms.CharField:
-    """A code of the person's app, or a recovery code; a demonstration account is told it."""
+class CodeInput(forms.TextInput):
+    """A typed code; beside it, where the person has a passkey, the button that asks for it.
+
+    The value is the code or the passkey's answer, which is never shown again. `passkey_url` is where the browser
+    gets what it asks the passkey with.
+    """
+
+    template_name = "accounts/_code_input.html"
+    passkey_url = ""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return data.get(f"passkey_{name}") or super().value_from_datadict(data, files, name)
+
+    def format_value(self, value: Any) -> str | None:
+        return "" if passkeys.is_answer(value) else super().format_value(value)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return {**super().get_context(name, value, attrs), "passkey_url": self.passkey_url}
+
+
+def code_field(person: Any, *, passkey_url: str = "passkey_ask") -> forms.CharField:
+    """A code of the person's app, a recovery code or a passkey's answer; a demonstration account is told its code.
+
+    `passkey_url` names the address that asks for a passkey.
+    """
+    factors = selectors.factors_of(person)
+    with_app = factors.app is not None or not factors.passkeys
     field = forms.CharField(
-        label=_("Code from your phone"),
-        help_text=_("Six digits from the app on your phone, or one of your recovery codes."),
-        max_length=40,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+        label=_("Code from your phone") if with_app else _("Recovery code"),
+        help_text=_("Six digits from the app on your phone, or one of your recovery codes.")
+        if with_app
+        else _("One of your recovery codes, if your passkey is not at hand."),
+        max_length=passkeys.LONGEST,
+        widget=CodeInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "spellcheck": "false",
+                "maxlength": "40",
+            }
         ),
     )
+    if factors.passkeys and passkeys.usable():
+        field.widget.passkey_url = resolve_url(passkey_url)
     if person.is_demo and settings.PORTAL_DEMO:
         field.help_text = format_html(
             str(_("Demonstration: the code of this account is now {code}.")),
@@ -52,9 +87,9 @@ def code_field(person: Any) -> forms.CharField:
 class CodeForm(forms.Form):
     """The code alone."""
 
-    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: Any, passkey_url: str = "passkey_ask", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"] = code_field(person)
+        self.fields["code"] = code_field(person, passkey_url=passkey_url)
 
 
 class SigningForm(forms.Form):
@@ -71,6 +106,17 @@ class NewAppForm(forms.Form):
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
         ),
+    )
+
+
+class NewPasskeyForm(forms.Form):
+    """How a new passkey is called. What the device answered comes with it, without a field to be seen."""
+
+    name = forms.CharField(
+        label=_("Name of the passkey"),
+        help_text=_("So that you know it again later: my phone, key on the desk."),
+        max_length=passkeys.LONGEST_NAME,
+        required=True,
     )
 
 

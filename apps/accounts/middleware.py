@@ -28,6 +28,9 @@ SETTING_UP = frozenset(
         "ask_again",
         "mfa_authenticate",
         "second_factor_app",
+        "second_factor_passkey",
+        "passkey_new",
+        "passkey_ask",
         "kept_text",
     }
 )

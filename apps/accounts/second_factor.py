@@ -1,9 +1,10 @@
-"""The second factor of a person: codes of an app, recovery codes. All its writes.
+"""The second factor of a person: codes of an app, recovery codes; passkeys.py adds to it. All its writes.
 
 The table is django-allauth's; secrets in it are sealed. A code works once. Wrong ones are counted in the database by
 person and place, so that who guesses from afar does not lock out the owner.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,7 +65,6 @@ class Given:
 # --- asking for a code --------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def check_code(
     *, user_id: int, code: str, place: str, at: datetime, session: str = "", again: bool = False
 ) -> Given | None:
@@ -75,9 +75,23 @@ def check_code(
     `again`: asked before a signature, which the journal keeps. Call it before the transaction of the use-case: a count
     must not be rolled back.
     """
+    return attempt(
+        user_id=user_id,
+        answer=lambda person: _answer(person, code, at, session),
+        place=place,
+        at=at,
+        again=again,
+    )
+
+
+@transaction.atomic
+def attempt(
+    *, user_id: int, answer: Callable[[User], Given | None], place: str, at: datetime, again: bool
+) -> Given | None:
+    """What `answer` says of the locked person, counted where it is None, remembered and journaled where it is right."""
     person = User.objects.select_for_update().get(pk=user_id)  # parallel guesses are counted one by one
     _refuse_guessers(person, place)
-    given = _answer(person, code, at, session) if person.is_active else None
+    given = answer(person) if person.is_active else None
     if given is None:
         _count_wrong(person, place, at)
         return None
@@ -165,7 +179,7 @@ def add_app(*, actor: User, secret: str, code: str, at: datetime) -> bool:
     """
     person = User.objects.select_for_update().get(pk=actor.pk)
     require(person.is_active)
-    _not_in_the_demo(person)
+    not_in_the_demo(person)
     step = totp.step_of(secret, code, at=clock.unmoved(at))
     if step is None:
         raise InvalidInput(
@@ -179,19 +193,19 @@ def add_app(*, actor: User, secret: str, code: str, at: datetime) -> bool:
         last_used_at=at,
         data={"secret": sealing.seal(secret), "step": step},
     )
-    _added(person, APP, at, replaced=bool(replaced))
-    return _recovery_codes_if_none(person, at)
+    added(person, APP, at, replaced=bool(replaced))
+    return recovery_codes_if_none(person, at)
 
 
 @transaction.atomic
 def make_recovery_codes(*, actor: User, at: datetime) -> None:
     """New recovery codes, to be shown once; the earlier ones stop working."""
     person = User.objects.select_for_update().get(pk=actor.pk)
-    _not_in_the_demo(person)
+    not_in_the_demo(person)
     if not Authenticator.objects.filter(user=person, type__in=[APP, PASSKEY]).exists():
         raise TransitionNotAllowed(_("Set up the second factor first."))
     Authenticator.objects.filter(user=person, type=RECOVERY).delete()
-    _recovery_codes_if_none(person, at)
+    recovery_codes_if_none(person, at)
     _tell(person, "accounts.recovery_codes_made", at)
 
 
@@ -199,7 +213,7 @@ def make_recovery_codes(*, actor: User, at: datetime) -> None:
 def take_away(*, actor: User, factor_id: int, at: datetime) -> None:
     """Take away one of one's own factors; the last one stays while an official role asks for it. Ends other sessions."""
     person = User.objects.select_for_update().get(pk=actor.pk)
-    _not_in_the_demo(person)
+    not_in_the_demo(person)
     factors = list(Authenticator.objects.filter(user=person, type__in=[APP, PASSKEY]))
     factor = next((factor for factor in factors if factor.pk == factor_id), None)
     if factor is None:
@@ -231,7 +245,8 @@ def give_demo_app(*, user_id: int, at: datetime) -> None:
         audit.record(actor=None, action="second_factor.added", target=person, at=at, data={"kind": str(APP)})
 
 
-def _recovery_codes_if_none(person: User, at: datetime) -> bool:
+def recovery_codes_if_none(person: User, at: datetime) -> bool:
+    """Part of a step that sets a factor up: whether codes were made."""
     if Authenticator.objects.filter(user=person, type=RECOVERY).exists():
         return False
     RecoveryCodes.activate(person)
@@ -239,7 +254,8 @@ def _recovery_codes_if_none(person: User, at: datetime) -> bool:
     return True
 
 
-def _added(person: User, kind: str, at: datetime, *, replaced: bool = False) -> None:
+def added(person: User, kind: str, at: datetime, *, replaced: bool = False) -> None:
+    """A factor is there: other sessions end, the journal and a letter tell it."""
     _end_sessions(person)
     audit.record(
         actor=person, action="second_factor.added", target=person, at=at,
@@ -254,7 +270,8 @@ def _end_sessions(person: User) -> None:
     person.save(update_fields=["session_epoch"])
 
 
-def _not_in_the_demo(person: User) -> None:
+def not_in_the_demo(person: User) -> None:
+    """Raises TransitionNotAllowed for an account of the demonstration."""
     if person.is_demo:
         raise TransitionNotAllowed(_("The second factor of a demonstration account stays as it is listed."))
 

@@ -1,11 +1,12 @@
 from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
-from . import factor_views, kept_views, views
+from . import factor_views, kept_views, passkey_views, views
 
 urlpatterns = [
     path("login/", views.SignInView.as_view(), name="account_login"),
     path("login/code/", factor_views.sign_in_code, name="mfa_authenticate"),
+    path("login/code/passkey/", passkey_views.ask_at_sign_in, name="mfa_passkey_ask"),
     path("logout/", allauth_views.LogoutView.as_view(), name="account_logout"),
     path("inactive/", allauth_views.AccountInactiveView.as_view(), name="account_inactive"),
     path("reauthenticate/", views.ReauthenticateView.as_view(), name="account_reauthenticate"),
@@ -30,6 +31,9 @@ urlpatterns = [
     path("settings/", views.settings_page, name="settings"),
     path("second-factor/", factor_views.overview, name="second_factor"),
     path("second-factor/app/", factor_views.app, name="second_factor_app"),
+    path("second-factor/passkey/", passkey_views.add, name="second_factor_passkey"),
+    path("second-factor/passkey/new/", passkey_views.ask_for_new, name="passkey_new"),
+    path("second-factor/passkey/ask/", passkey_views.ask, name="passkey_ask"),
     path("second-factor/again/", factor_views.ask_again, name="ask_again"),
     path("second-factor/<int:factor_id>/remove/", factor_views.remove, name="second_factor_remove"),
     path("second-factor/codes/", factor_views.recovery_codes, name="recovery_codes"),

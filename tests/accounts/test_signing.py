@@ -203,12 +203,13 @@ def test_an_answer_counts_for_five_minutes_of_its_session(way: Way) -> None:
         assert 'name="code"' in client.get(url).content.decode()
 
 
-def another_signatory(way: Way) -> User:
+def another_signatory(way: Way, *, app: bool = True) -> User:
     """One who is not of the demonstration, where a code works more than once."""
     held = Membership.objects.get(user=way.cast["finance.signatory"])
     user = person("aigerim")
     holds(user, held.organization, held.role, valid_from=held.valid_from)
-    factors.give_app(user)
+    if app:
+        factors.give_app(user)
     return user
 
 

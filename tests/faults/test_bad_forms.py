@@ -196,7 +196,7 @@ def test_every_form_with_text_is_in_the_table() -> None:
         "act_prepare_restrict", "act_prepare_open",
         # codes of the second factor: tests/accounts
         "second_factor_app", "ask_again", "mfa_authenticate", "second_factor_remove", "recovery_codes_make",
-        "recovery_codes_kept",
+        "recovery_codes_kept", "passkey_ask", "passkey_new", "mfa_passkey_ask",
     }  # fmt: skip
     doing = {
         name
