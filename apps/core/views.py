@@ -1,10 +1,12 @@
 """Pages that belong to no stage: what to say when a page is not there, and the pattern page of the look."""
 
 import re
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import RawPostDataException, UnreadablePostError
 from django.shortcuts import render
@@ -18,6 +20,7 @@ _SECRET_FIELDS = ("password", "token", "code")
 _WORTH_KEEPING = (
     20  # characters: shorter ones in Latin letters and digits are choices and numbers, not somebody's text
 )
+_BACK_SOON = 30  # seconds: a database that was restarted is back by then
 _CODE = re.compile(r"[A-Za-z0-9_.:-]*")
 
 
@@ -39,17 +42,25 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """An unknown error: no database, no session, only the number by which the operator finds it."""
+    """An unknown error: no database, no session, only the number by which the operator finds it, and what was typed.
+
+    503 when the database is away, with the seconds after which trying again is worth it.
+    """
+    away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    status, headers = (503, {"Retry-After": str(_BACK_SOON)}) if away else (500, {})
     context = {
         "portal": Portal(),
         "request_id": getattr(request, "request_id", ""),
         "LANGUAGE_CODE": get_language(),
+        "away": away,
     }
     try:
-        return HttpResponse(loader.get_template("500.html").render(context), status=500)
+        context["typed"] = typed(request)
+        page = loader.get_template("500.html").render(context)
+        return HttpResponse(page, status=status, headers=headers)
     except Exception:  # the page itself may be what is broken
         words = "Something broke on our side. Nothing you sent was half done.\n" + str(context["request_id"])
-        return HttpResponse(words, status=500, content_type="text/plain; charset=utf-8")
+        return HttpResponse(words, status=status, headers=headers, content_type="text/plain; charset=utf-8")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

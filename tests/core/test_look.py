@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from django import forms
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest
 from django.template import Context, Template
 from django.test import Client, RequestFactory, override_settings
@@ -237,6 +238,22 @@ def test_an_unknown_error_is_told_without_database_and_with_its_number() -> None
 
     assert response.status_code == 500
     assert "abc123" in response.content.decode()
+
+
+@pytest.mark.usefixtures("_still")
+@pytest.mark.parametrize(("problem", "status"), [(OperationalError, 503), (ValueError, 500)])
+def test_whatever_breaks_what_was_typed_comes_back(problem: type[Exception], status: int) -> None:
+    typed = "Теңдөөчү гранттын эсеби дотациялык аймактардын кирешесин азайтат."
+    sent = {"text": typed, "password": "a very long secret password"}
+    request = _anonymous(RequestFactory(headers={"host": "localhost"}).post("/ky/x/", sent))
+    try:
+        raise problem
+    except problem:
+        response = views.server_error(request)
+
+    assert (response.status_code, response.has_header("Retry-After")) == (status, status == 503)
+    assert typed in response.content.decode()
+    assert "secret password" not in response.content.decode()
 
 
 @override_settings(DEBUG=False, TESTING=False)
