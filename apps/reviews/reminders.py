@@ -58,16 +58,32 @@ def missed(term: Term, at: datetime, known: Collection[str]) -> list[Planned]:
     return [planned for planned in plan(term) if planned.due_at <= at and planned.kind not in known]
 
 
-def known_kinds(term: Term) -> set[str]:
-    return set(term.reminders.values_list("kind", flat=True))
+@dataclass(frozen=True)
+class Known:
+    """What is recorded of a term, and what went out under earlier rows of the same term (one only lengthened)."""
+
+    kinds: set[str]
+    sent_before: set[tuple[str, datetime]]
 
 
-def sent_before(term: Term) -> set[tuple[str, datetime]]:
-    """What went out under earlier rows of the same term (one that a calendar or an outage has only lengthened)."""
-    rows = Reminder.objects.filter(
-        review_id=term.review_id or 0, state=ReminderState.SENT, term__start=term.start, term__pk__lt=term.pk
+def with_known(review_ids: Collection[int]) -> list[tuple[Term, Known]]:
+    """The opinion's term that rules of each of these reviews, with what is recorded. Two queries."""
+    ruling = (
+        Term.objects.filter(stage=Stage.OPINION, review_id__in=list(review_ids))
+        .order_by("review_id", "-sequence")
+        .distinct("review_id")
     )
-    return set(rows.values_list("kind", "due_at"))
+    found = {term.review_id: (term, Known(set(), set())) for term in ruling}
+    recorded = Reminder.objects.filter(review_id__in=list(found)).values_list(
+        "review_id", "term_id", "term__start", "state", "kind", "due_at"
+    )
+    for review_id, term_id, start, state, kind, due_at in recorded:
+        term, known = found[review_id]
+        if term_id == term.pk:
+            known.kinds.add(kind)
+        elif term_id < term.pk and start == term.start and state == ReminderState.SENT:
+            known.sent_before.add((kind, due_at))
+    return list(found.values())
 
 
 def reviews_due(at: datetime) -> list[int]:

@@ -9,15 +9,19 @@ import structlog
 from django.db import IntegrityError, transaction
 
 from apps.audit import services as audit
-from apps.deadlines.enums import Stage
 from apps.draft_acts.enums import ActState
 
-from .. import reminders, selectors
+from .. import reminders
 from ..enums import ReminderState
-from ..models import Reminder, Review
+from ..models import Reminder, Review, Term
 from ._common import write_to_association
 
 log = structlog.get_logger("reviews.reminders")
+
+
+AT_ONCE = (
+    50  # reviews under one lock: enough to spare most of the round trips, few enough for a filing to wait
+)
 
 
 def remind(*, now: datetime) -> int:
@@ -26,39 +30,49 @@ def remind(*, now: datetime) -> int:
     Only to associations that have not answered. Of several missed only the latest is sent, and only while the term
     runs. A review that fails, or that somebody else holds at this moment, waits for the next sweep.
     """
-    sent = 0
-    for review_id in reminders.reviews_due(now):
-        try:
-            sent += _remind(review_id, now)
-        except IntegrityError:
-            log.info("reminded elsewhere", review=review_id)
-        except Exception:  # one broken review must not keep the others from their reminder
-            log.exception("reminder failed", review=review_id)
-    return sent
+    due = reminders.reviews_due(now)
+    return sum(_remind_each(due[first : first + AT_ONCE], now) for first in range(0, len(due), AT_ONCE))
+
+
+def _remind_each(review_ids: list[int], now: datetime) -> int:
+    """Together, or, when one of them fails, each alone: one broken review must not keep the others from theirs."""
+    try:
+        return _remind(review_ids, now)
+    except Exception as problem:
+        if len(review_ids) > 1:
+            return sum(_remind_each([review_id], now) for review_id in review_ids)
+        if isinstance(problem, IntegrityError):
+            log.info("reminded elsewhere", review=review_ids[0])
+        else:
+            log.exception("reminder failed", review=review_ids[0])
+        return 0
 
 
 @transaction.atomic
-def _remind(review_id: int, now: datetime) -> int:
-    review = (
+def _remind(review_ids: list[int], now: datetime) -> int:
+    reviews = (
         Review.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
         .select_related("consultation__act__initiator", "association")
-        .filter(pk=review_id, filed_at=None, consultation__act__state=ActState.IN_CONSULTATION)
-        .first()
+        .filter(pk__in=review_ids, filed_at=None, consultation__act__state=ActState.IN_CONSULTATION)
+        .in_bulk()
     )
-    if review is None:
-        return 0
-    term = selectors.ruling_term(review, Stage.OPINION)
-    if term is None:
-        return 0
-    missed = reminders.missed(term, now, reminders.known_kinds(term))
+    rows = [row for term, known in reminders.with_known(reviews) for row in _rows(reviews, term, known, now)]
+    Reminder.objects.bulk_create(rows)
+    going = [row for row in rows if row.state == ReminderState.SENT]
+    for row in going:
+        _write(row, now)
+    return len(going)
+
+
+def _rows(reviews: dict[int, Review], term: Term, known: reminders.Known, now: datetime) -> list[Reminder]:
+    missed = reminders.missed(term, now, known.kinds)
     if not missed:
-        return 0
+        return []
     latest = missed[-1]
-    already = (latest.kind, latest.due_at) in reminders.sent_before(term)
-    send = now < term.due_at and not already
-    rows = [
+    send = now < term.due_at and (latest.kind, latest.due_at) not in known.sent_before
+    return [
         Reminder(
-            review=review,
+            review=reviews[term.review_id],  # type: ignore[index]
             term=term,
             kind=planned.kind,
             due_at=planned.due_at,
@@ -67,10 +81,10 @@ def _remind(review_id: int, now: datetime) -> int:
         )
         for planned in missed
     ]
-    Reminder.objects.bulk_create(rows)
-    if not send:
-        return 0
-    row = rows[-1]
+
+
+def _write(row: Reminder, now: datetime) -> None:
+    review, term = row.review, row.term
     write_to_association(review, "reminder", now, key=f"{review.pk}.{term.pk}.{row.kind}", reminder_id=row.pk)
     audit.record(
         actor=None,
@@ -81,4 +95,3 @@ def _remind(review_id: int, now: datetime) -> int:
         act_id=review.consultation.act_id,
         data={"review": review.pk, "term": term.pk, "kind": str(row.kind)},
     )
-    return 1

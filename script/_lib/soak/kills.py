@@ -19,7 +19,7 @@ from bench.place import as_superuser
 
 from . import Figure, Sizes, place, stack
 from .mail import MailServer
-from .person import Acknowledged, Crowd
+from .person import Acknowledged, Crowd, Signatory
 
 # PostgreSQL more often than the others: what is promised lies there.
 TARGETS = ("database", "database", "web", "web", "worker", "worker-documents", "relay", "redis")
@@ -32,7 +32,8 @@ class Outcome:
 
     acknowledged: list[Acknowledged]
     kills: Counter[str] = field(default_factory=Counter)
-    problems: list[str] = field(default_factory=list)
+    impatient: int = 0  # gave up after two minutes of kills, and filed when they were over
+    problems: list[str] = field(default_factory=list)  # did not get through even then
     lost: list[str] = field(default_factory=list)
     doubled: int = 0
     chain: str = ""
@@ -47,6 +48,7 @@ def run(sizes: Sizes) -> Iterator[Figure]:
     number, seconds = sum(found.kills.values()), f"{found.seconds / 60:.0f} min"
     name = "acknowledged filings lost in kills"
     fell = f"; {found.fallen.total()} processes fell by themselves" if found.fallen.total() else ""
+    fell += f"; {found.impatient} gave up after two minutes and filed later" if found.impatient else ""
     value = f"{len(found.lost)} of {len(found.acknowledged):,} in {number:,} kills ({kinds}; {seconds}){fell}"
     yield Figure(name, value, "0", _whole(found) and number >= sizes.kills)
     waiting, unsent, twice = found.letters
@@ -107,7 +109,8 @@ def trial(kills: int, *, lossy: bool) -> Outcome:
                 time.sleep(dice.uniform(0, 0.3))
             recover(running)
             crowd.stop()
-            found.problems, found.fallen = crowd.problems, running.fallen
+            come_again(crowd, running.url, found)
+            found.fallen = running.fallen
             found.seconds = time.monotonic() - began
             set_commit("on")
             if not lossy:
@@ -123,6 +126,34 @@ def strike(running: stack.Stack, target: str, dice: random.Random) -> None:
         stack.kill_server(target)
     else:
         running.kill(target, child=dice.random() < 0.6)
+
+
+def come_again(crowd: Crowd, site: str, found: Outcome) -> None:
+    """Who gave up comes back when it is quiet, unless what they sent had arrived and only its receipt had not."""
+    for act, association in crowd.gave_up:
+        try:
+            if not receipts(act, association):
+                done = Signatory(site, association).sign_in().file(act)
+                assert done is not None
+                found.acknowledged.append(done)
+            found.impatient += 1
+        except Exception as problem:
+            found.problems.append(f"{act} {association}: {problem}")
+
+
+def receipts(act: str, association: str) -> int:
+    """How many the database holds of one association for one act."""
+    return sum(
+        number
+        for kept, code, number in place.rows(
+            """SELECT a.number, o.code, count(*) FROM reviews_receipt r
+               JOIN reviews_review v ON v.id = r.review_id
+               JOIN reviews_consultation c ON c.id = v.consultation_id
+               JOIN draft_acts_draftact a ON a.id = c.act_id
+               JOIN organizations_organization o ON o.id = v.association_id GROUP BY 1, 2"""
+        )
+        if (kept, code) == (act, association)
+    )
 
 
 def recover(running: stack.Stack) -> None:

@@ -100,6 +100,7 @@ class Crowd:
     pause: float = 0.2  # seconds at most between two opinions of one window
     acknowledged: list[Acknowledged] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    gave_up: list[tuple[str, str]] = field(default_factory=list)  # (act, association) of each problem
     heard: threading.Condition = field(default_factory=threading.Condition)
     _stop: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
@@ -125,6 +126,7 @@ class Crowd:
                 done = person.file(act, stop=self._stop)
             except Exception as problem:
                 self.problems.append(f"{act} {person.association}: {problem}")
+                self.gave_up.append((act, person.association))
                 continue
             if done is not None:
                 with self.heard:

@@ -84,6 +84,7 @@ class Stack:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.born: dict[str, float] = {}
         self.killed: set[str] = set()
+        self.struck: set[str] = set()  # lost a child to `kill`; Celery ends when all are lost while it begins
         self.fallen: Counter[str] = Counter()  # ended by themselves, not by `kill`
 
     @property
@@ -132,9 +133,10 @@ class Stack:
         """Start again whatever does not run."""
         for name, process in list(self.running.items()):
             if process.poll() is not None:
-                if name not in self.killed:
+                if name not in self.killed | self.struck:
                     self.fallen[name] += 1
                 self.killed.discard(name)
+                self.struck.discard(name)
                 self.start(name)
 
     def kill(self, name: str, *, child: bool = False) -> None:
@@ -144,6 +146,7 @@ class Stack:
         with contextlib.suppress(ProcessLookupError):
             if child and young:
                 os.kill(random.choice(young), signal.SIGKILL)
+                self.struck.add(name)
                 return
             os.killpg(process.pid, signal.SIGKILL)
         self.killed.add(name)
