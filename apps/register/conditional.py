@@ -36,17 +36,24 @@ def program() -> str:
     return digest.hexdigest()
 
 
+def state_of_register(request: HttpRequest) -> str:
+    """What public pages depend on besides their address: one query a request."""
+    known = getattr(request, "_state_of_register", None)
+    if known is None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT (SELECT hash FROM audit_journalentry ORDER BY seq DESC LIMIT 1), clock_timestamp()"
+            )
+            last, told = cursor.fetchone()
+        day = clock.local_date(clock.accept(told))
+        known = "\n".join([program(), last or secrets.token_hex(8), day.isoformat()])
+        request._state_of_register = known  # type: ignore[attr-defined]
+    return known
+
+
 def _etag(request: HttpRequest) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT hash FROM audit_journalentry ORDER BY seq DESC LIMIT 1), clock_timestamp()"
-        )
-        last, told = cursor.fetchone()
-    day = clock.local_date(clock.accept(told))
     part = request.headers.get("HX-Request", ""), request.headers.get("HX-Target", "")
-    said = "\n".join(
-        [program(), last or secrets.token_hex(8), day.isoformat(), request.get_full_path(), *part]
-    )
+    said = "\n".join([state_of_register(request), request.get_full_path(), *part])
     return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
 
 

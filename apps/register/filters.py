@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -113,7 +114,8 @@ class ListFilterSet(django_filters.FilterSet):
         choices = {"initiator": bodies.initiators, "association": bodies.associations, "year": years(at)}
         for name, values in choices.items():
             if name in self.filters:
-                self.filters[name].extra["choices"] = values
+                # A function is handed on as it is; a list of hundreds would be copied deeply, twice a request.
+                self.filters[name].extra["choices"] = partial(list, values)
                 # A description of the API that was written before has made the form field, with the choices of then.
                 vars(self.filters[name]).pop("_field", None)
         self.form.fields["q"].widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})

@@ -29,6 +29,7 @@ from apps.reviews import services as reviews
 from apps.reviews.selectors import silent
 from apps.reviews.workflow import UNFILED
 
+from . import parts
 from .conditional import public_page
 from .filters import SOON, ActFilterSet, DecisionFilterSet, ListFilterSet, ProtocolFilterSet, nothing_found
 from .forms import FileForm, NumberForm
@@ -53,7 +54,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _listed(request: HttpRequest, filters: ListFilterSet, empty: Any) -> dict[str, Any]:
-    page = Paginator(filters.listed, PER_PAGE).get_page(request.GET.get("page"))
+    chips = filters.chips()
+    narrowed = type(filters).__name__, *filters.in_use
+    paginator = parts.CountedOnce(request, *narrowed, object_list=filters.listed, per_page=PER_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
     resembling = None if page.paginator.count else filters.resembling()
     if resembling is not None:
         page = Paginator(resembling, PER_PAGE).get_page(1)
@@ -61,7 +65,8 @@ def _listed(request: HttpRequest, filters: ListFilterSet, empty: Any) -> dict[st
         "resembling": resembling is not None,
         "filters": filters,
         "page": page,
-        "chips": filters.chips(),
+        "chips": chips,
+        "box": parts.filter_box(request, filters, len(chips)),
         "nothing": "" if page.paginator.count else nothing_found(filters, empty),
     }
 
@@ -72,9 +77,10 @@ def _listed(request: HttpRequest, filters: ListFilterSet, empty: Any) -> dict[st
 def act_list(request: HttpRequest) -> HttpResponse:
     """The register of draft acts with its filters and search."""
     at = clock.now()
-    filters = ActFilterSet(request.GET, lists.for_list(lists.acts()), at=at, bodies=lists.bodies())
+    filters = ActFilterSet(request.GET, lists.for_list(lists.acts()), at=at, bodies=parts.bodies(request))
     context = _listed(request, filters, _("No draft has been registered yet."))
-    return render(request, "register/act_list.html", {**context, "rows": lists.act_rows(context["page"], at)})
+    rows = parts.act_rows(request, context["page"], at)
+    return render(request, "register/act_list.html", {**context, "rows": rows})
 
 
 @login_not_required
@@ -82,7 +88,7 @@ def act_list(request: HttpRequest) -> HttpResponse:
 @public_page
 def protocol_list(request: HttpRequest) -> HttpResponse:
     """Signed protocols."""
-    filters = ProtocolFilterSet(request.GET, lists.protocols(), at=clock.now(), bodies=lists.bodies())
+    filters = ProtocolFilterSet(request.GET, lists.protocols(), at=clock.now(), bodies=parts.bodies(request))
     context = _listed(request, filters, _("No protocol has been signed yet."))
     return render(request, "register/protocol_list.html", context)
 
@@ -92,7 +98,7 @@ def protocol_list(request: HttpRequest) -> HttpResponse:
 @public_page
 def decision_list(request: HttpRequest) -> HttpResponse:
     """What the Cabinet and the parliament decided."""
-    filters = DecisionFilterSet(request.GET, lists.decisions(), at=clock.now(), bodies=lists.bodies())
+    filters = DecisionFilterSet(request.GET, lists.decisions(), at=clock.now(), bodies=parts.bodies(request))
     context = _listed(request, filters, _("No decision has been recorded yet."))
     return render(request, "register/decision_list.html", context)
 

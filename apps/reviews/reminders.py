@@ -70,6 +70,7 @@ def with_known(review_ids: Collection[int]) -> list[tuple[Term, Known]]:
     """The opinion's term that rules of each of these reviews, with what is recorded. Two queries."""
     ruling = (
         Term.objects.filter(stage=Stage.OPINION, review_id__in=list(review_ids))
+        .only("pk", "review_id", "start", "due_at", "explanation")
         .order_by("review_id", "-sequence")
         .distinct("review_id")
     )
@@ -106,7 +107,8 @@ def reviews_due(at: datetime) -> list[int]:
         known[pk].add(kind)
     open_ones = [pk for pk, kinds in known.items() if ReminderKind.ONE_DAY not in kinds]
     terms = Term.objects.filter(pk__in=open_ones).only("pk", "review_id", "explanation").order_by("due_at")
-    return [term.review_id for term in terms if missed(term, at, known[term.pk])]  # type: ignore[misc]
+    days = terms.iterator(chunk_size=1000)  # of all terms at once they would take hundreds of megabytes
+    return [term.review_id for term in days if missed(term, at, known[term.pk])]  # type: ignore[misc]
 
 
 def _ruling_opinion_terms() -> QuerySet[Term]:

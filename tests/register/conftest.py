@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.core import clock
-from apps.register import conditional
+from apps.register import conditional, parts
 from apps.register.demo.way import Way
 from tests.way import people, way
 
@@ -48,6 +48,7 @@ def queries(reader: Client) -> Callable[..., list[str]]:
         if by:
             client.force_login(by)
         conditional._pages.clear()
+        parts._parts.clear()
         with clock.frozen(way.at), CaptureQueriesContext(connection) as captured:
             response = client.get(path)
         assert response.status_code == 200

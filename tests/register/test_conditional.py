@@ -89,3 +89,28 @@ def test_languages_and_filters_have_pages_of_their_own(way: Way, reader: Client)
         }
 
     assert len(tags) == 4
+
+
+def test_a_kept_row_says_what_is_so_now_for_everybody(
+    way: Way, people: dict[str, User], reader: Client
+) -> None:
+    signed_in = Client()
+    signed_in.force_login(people["finance.signatory"])
+    way.working_days(1).register()
+
+    def rows(language: str, client: Client = reader, address: str = "acts/") -> str:
+        with clock.frozen(way.at):
+            page = client.get(f"/{language}/{address}").content.decode()
+        return page[
+            page.index('<ul class="mk-acts">') : page.index("</ul>", page.index('<ul class="mk-acts">'))
+        ]
+
+    registered = {language: rows(language) for language in ("ky", "ru", "en")}
+    way.open()
+    opened = {language: rows(language) for language in ("ky", "ru", "en")}
+    again = rows("ru", signed_in), rows("ru", address="acts/?kind=law&page=1")
+    way.working_days(6, hour=0)  # delivered by time meanwhile
+    later = rows("ru")
+
+    assert len({*registered.values(), *opened.values(), later}) == 7
+    assert set(again) == {opened["ru"]}

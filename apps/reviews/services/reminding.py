@@ -50,21 +50,21 @@ def _remind_each(review_ids: list[int], now: datetime) -> int:
 
 @transaction.atomic
 def _remind(review_ids: list[int], now: datetime) -> int:
-    reviews = (
+    locked = set(
         Review.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-        .select_related("consultation__act__initiator", "association")
         .filter(pk__in=review_ids, filed_at=None, consultation__act__state=ActState.IN_CONSULTATION)
-        .in_bulk()
+        .values_list("pk", flat=True)
     )
-    rows = [row for term, known in reminders.with_known(reviews) for row in _rows(reviews, term, known, now)]
+    rows = [row for term, known in reminders.with_known(locked) for row in _rows(term, known, now)]
     Reminder.objects.bulk_create(rows)
-    going = [row for row in rows if row.state == ReminderState.SENT]
-    for row in going:
-        _write(row, now)
+    going = {row.review_id: row for row in rows if row.state == ReminderState.SENT}
+    reviews = Review.objects.select_related("consultation__act__initiator", "association").in_bulk(going)
+    for review_id, row in going.items():
+        _write(reviews[review_id], row, now)
     return len(going)
 
 
-def _rows(reviews: dict[int, Review], term: Term, known: reminders.Known, now: datetime) -> list[Reminder]:
+def _rows(term: Term, known: reminders.Known, now: datetime) -> list[Reminder]:
     missed = reminders.missed(term, now, known.kinds)
     if not missed:
         return []
@@ -72,7 +72,7 @@ def _rows(reviews: dict[int, Review], term: Term, known: reminders.Known, now: d
     send = now < term.due_at and (latest.kind, latest.due_at) not in known.sent_before
     return [
         Reminder(
-            review=reviews[term.review_id],  # type: ignore[index]
+            review_id=term.review_id,
             term=term,
             kind=planned.kind,
             due_at=planned.due_at,
@@ -83,8 +83,8 @@ def _rows(reviews: dict[int, Review], term: Term, known: reminders.Known, now: d
     ]
 
 
-def _write(row: Reminder, now: datetime) -> None:
-    review, term = row.review, row.term
+def _write(review: Review, row: Reminder, now: datetime) -> None:
+    term = row.term
     write_to_association(review, "reminder", now, key=f"{review.pk}.{term.pk}.{row.kind}", reminder_id=row.pk)
     audit.record(
         actor=None,
