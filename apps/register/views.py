@@ -56,7 +56,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def _listed(request: HttpRequest, filters: ListFilterSet, empty: Any) -> dict[str, Any]:
     chips = filters.chips()
     narrowed = type(filters).__name__, *filters.in_use
-    paginator = parts.CountedOnce(request, *narrowed, object_list=filters.listed, per_page=PER_PAGE)
+    paginator = parts.CountedOnce(
+        request, *narrowed, object_list=parts.listed(request, filters, narrowed), per_page=PER_PAGE
+    )
     page = paginator.get_page(request.GET.get("page"))
     resembling = None if page.paginator.count else filters.resembling()
     if resembling is not None:

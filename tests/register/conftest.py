@@ -48,7 +48,7 @@ def queries(reader: Client) -> Callable[..., list[str]]:
         if by:
             client.force_login(by)
         conditional._pages.clear()
-        parts._parts.clear()
+        parts.clear()
         with clock.frozen(way.at), CaptureQueriesContext(connection) as captured:
             response = client.get(path)
         assert response.status_code == 200
