@@ -4,7 +4,8 @@
 Plain Python: no database, no network. Rules, figures and limits: docs/domain/screening.md, docs/adr/0017.
 """
 
-from apps.legal_text.screening.engine import as_dict, screen, screen_provisions
+from apps.legal_text.screening.act import screen_provisions
+from apps.legal_text.screening.engine import as_dict, screen
 from apps.legal_text.screening.found import (
     CABINET,
     LABELS,

@@ -2,58 +2,61 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from apps.legal_text import language
-from apps.legal_text.provisions import ReadAct
-from apps.legal_text.screening import found
-from apps.legal_text.screening.found import Delegation, Evidence, FoundAt, Screened
-
-_BODY = re.compile(r"(?:Кабинет(?:ом|а)?\s+Министров|Правительств(?:ом|а|о)|Министрлер Кабинети\w*|Өкмөт\w*)")
-_MAKES = re.compile(
-    r"(?:устан[ао]в|определя|определ[её]нн|утвержд)\w+|\w*(?:бекит|аныкт|белгиле)\w+", re.IGNORECASE
-)
+from apps.legal_text.screening import found, ru_delegation
+from apps.legal_text.screening.found import Delegation, Evidence, Screened
+from apps.legal_text.screening.tokens import Token, sentences
 
 
 def screen(text: str, lang: str | None) -> Screened:
     """Judge one sentence or list item. `lang` "ru" or "ky"; None (or another) is recognised from the text."""
     known = lang if lang in ("ru", "ky") else language.recognise(text)
     delegations: list[Delegation] = []
-    body, makes = _BODY.search(text), _MAKES.search(text)
-    if body and makes:
-        start, end = min(body.start(), makes.start()), max(body.end(), makes.end())
-        delegations.append(
-            Delegation(
-                start, end, text[start:end], found.CABINET, body.group(), None, None, None, "passive", 0.5
-            )
-        )
-    lsg = [
-        Evidence(m.start(), m.end(), m.group(), "lsg_body")
-        for m in re.finditer(r"мест\w+ самоуправлени\w+|жергиликтүү өз алдынча башкаруу\w*", text)
-    ]
-    scores = ((found.LABELS[0], 0.5 if delegations else 0.0), (found.LABELS[1], 1.0 if lsg else 0.0))
-    return Screened(known, tuple(delegations), tuple(lsg), (), (), scores)
+    lsg: list[Evidence] = []
+    budget: list[Evidence] = []
+    powers: list[Evidence] = []
+    for words in sentences(text):
+        if known != "ky":
+            delegations += [_delegation(text, words, hit) for hit in ru_delegation.hits(words)]
+    scores = (
+        (found.LABELS[0], max((item.score for item in delegations), default=0.0)),
+        (found.LABELS[1], 1.0 if lsg else 0.0),
+        (found.LABELS[2], 1.0 if budget else 0.0),
+        (found.LABELS[3], 1.0 if powers else 0.0),
+    )
+    return Screened(known, tuple(delegations), tuple(lsg), tuple(budget), tuple(powers), scores)
 
 
-def screen_provisions(act: ReadAct) -> tuple[FoundAt, ...]:
-    """Every finding in the act, sentence by sentence, in document order."""
-    answer: list[FoundAt] = []
-    for provision in act.provisions:
-        for part, value in (("heading", provision.heading), ("text", provision.text)):
-            if not value:
-                continue
-            screened = screen(value, act.language)
-            for item in screened.delegations if part == "text" else ():
-                answer.append(
-                    FoundAt(provision.eid, part, "reference_norm", item.start, item.end, item.phrase, item.rule,
-                            item.score, item)
-                )  # fmt: skip
-            for proof in screened.lsg_evidence:
-                answer.append(
-                    FoundAt(provision.eid, part, "concerns_lsg", proof.start, proof.end, proof.phrase, proof.rule, 1.0)
-                )  # fmt: skip
-    return tuple(answer)
+def _delegation(text: str, words: list[Token], hit: ru_delegation.Hit) -> Delegation:
+    start, end = words[hit.first].start, words[hit.last].end
+    named = hit.ruled
+    target = _object(text, words, hit)
+    return Delegation(
+        start,
+        end,
+        text[start:end],
+        hit.authority,
+        text[words[hit.body_first].start : words[hit.body_last].end],
+        text[target[0] : target[1]] if target else None,
+        target[0] if target else None,
+        named.kind if named else None,
+        hit.rule,
+        hit.score,
+    )
+
+
+def _object(text: str, words: list[Token], hit: ru_delegation.Hit) -> tuple[int, int] | None:
+    """From the rule's noun to the verb or the body, whichever comes first behind it."""
+    if hit.ruled is None:
+        return None
+    first = hit.ruled.first
+    ends = [place for place in (hit.verb, hit.body_first) if place > first]
+    last = min(ends) - 1 if ends else min(len(words) - 1, first + 40)
+    while last > first and not words[last].is_word and not words[last].text.isdigit():
+        last -= 1
+    return words[first].start, words[max(first, last)].end
 
 
 def as_dict(screened: Screened) -> dict[str, Any]:

@@ -1,0 +1,223 @@
+"""Bodies of the executive in a Russian sentence: where, in which case, and who."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from apps.legal_text.screening import found
+from apps.legal_text.screening.ru_words import PREPOSITIONS
+from apps.legal_text.screening.tokens import Token
+
+_MASC = {"": "nom acc", "а": "gen", "у": "dat", "ом": "ins", "е": "loc",
+         "ы": "nom acc", "и": "nom acc", "ов": "gen", "ам": "dat", "ами": "ins", "ах": "loc"}  # fmt: skip
+_NEUT = {"о": "nom acc", "а": "gen nom acc", "у": "dat", "ом": "ins", "е": "loc", "": "gen",
+         "ам": "dat", "ами": "ins", "ах": "loc"}  # fmt: skip
+_FEM = {"а": "nom", "ы": "gen nom acc", "е": "dat loc", "у": "acc", "ой": "ins", "ою": "ins",
+        "": "gen", "ам": "dat", "ами": "ins", "ах": "loc"}  # fmt: skip
+_IYA = {"ия": "nom", "ии": "gen dat loc nom acc", "ию": "acc", "ией": "ins", "иею": "ins", "ий": "gen",
+        "иям": "dat", "иями": "ins", "иях": "loc"}  # fmt: skip
+_IE = {"ие": "nom acc", "ия": "gen nom acc", "ию": "dat", "ием": "ins", "ии": "loc", "ий": "gen",
+       "иям": "dat", "иями": "ins", "иях": "loc"}  # fmt: skip
+
+
+def _forms(stems: str, endings: dict[str, str]) -> dict[str, tuple[str, frozenset[str]]]:
+    return {
+        stem + ending: (stem, frozenset(cases.split()))
+        for stem in stems.split()
+        for ending, cases in endings.items()
+    }
+
+
+HEADS: dict[str, tuple[str, frozenset[str]]] = {
+    **_forms(
+        "кабинет орган банк комитет фонд департамент центр совет регулятор министр нацбанк соцфонд нацстатком",
+        _MASC,
+    ),
+    **_forms("правительств министерств агентств ведомств", _NEUT),
+    **_forms("служб", _FEM),
+    **_forms("инспекц администрац комисс", _IYA),
+    **_forms("управлен", _IE),
+}
+_OWN_NAME = frozenset(
+    "агентств служб инспекц комитет комисс фонд департамент центр администрац управлен совет".split()
+)
+#: Adjectives that make an «орган» one of the state's executive.
+_OF_STATE = re.compile(
+    r"(?:уполномочен|государствен|компетентн|лицензир|регистрир|регулир|регулятор|контролир|надзор|антимонопольн"
+    r"|таможен|налогов|погранич|природоохран|республиканск|финансов|исполнительн|административн|правоохран"
+    r"|карантин|ветеринар|санитар|статистическ|аккредит|аттестац|центральн|эмиссион)"
+)
+_NOT_STATE = re.compile(
+    r"(?:местн|представительн|муниципальн|судебн|судейск|законодательн|городск|районн|сельск|айыл|аильн|коллегиальн|выборн|высш)"
+)
+_NAMING = re.compile(
+    r"(?:государствен|национальн|республиканск|социальн|федеральн|фондов|погранич|таможен|налогов|пробирн)"
+)
+_GENITIVE_OF_STATE = re.compile(
+    r"(?:исполнительн|государствен|налогов|внутренн|юстици|статистик|таможен|здравоохран|национальн|финансов|социальн"
+    r"|образовани|казначейств|безопасност|надзор|санитар|пожарн|пробаци)"
+)
+_NOT_AFTER_BODY = re.compile(
+    r"(?:местн|муниципальн|прокуратур|суд|судебн|самоуправлени|мсу|жогорку|юридическ|обществ|акционерн|товариществ|кооператив|территориальн)"
+)
+_FOREIGN = re.compile(
+    r"(?:российск|казахстан|узбекистан|таджик|китай|иностранн|других|зарубежн|росси|сша|герман|турци|белару|японии)"
+)
+_ABBREVIATION = re.compile(
+    r"(?:мин(?:фин|юст|здрав|эконом|транс|труд|сельхоз|образован|природ|соц|культур|энерго)|гос(?:строй|комисси|агент)|нац(?:банк|статком)|соцфонд)[а-я]*\Z"
+)
+_ACT_INS = re.compile(
+    r"(?:постановлени|решени|распоряжени|указани)(?:ем|ями)\Z|(?:приказ|акт|регламент|документ)(?:ом|ами)\Z|инструкци(?:ей|ями)\Z|положени(?:ем|ями)\Z|правилами\Z"
+)
+ADJECTIVE_END = re.compile(
+    r".{2,}(?:ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его|ому|ему|ым|им|ом|ем|ую|юю|ых|их|ыми|ими|ою|ею)\Z"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Words first..last of the sentence name a body; `by_act`: its document does («решением Кабинета Министров»)."""
+
+    first: int
+    last: int
+    cases: frozenset[str]
+    authority: str
+    by_act: bool = False
+    preposition: str | None = None
+
+    def has(self, case: str) -> bool:
+        return case in self.cases
+
+
+def bodies(words: Sequence[Token]) -> list[Body]:
+    """All bodies of the executive, in order."""
+    answer: list[Body] = []
+    for index in range(len(words)):
+        body = _body_at(words, index)
+        if body is None:
+            continue
+        before = words[body.first - 1].low if body.first else ""
+        preposition = before if before in PREPOSITIONS else None
+        if (
+            preposition is None
+            and before in {"и", "или", ",", "либо"}
+            and answer
+            and answer[-1].last == body.first - 2
+        ):
+            same = answer[-1]
+            preposition = same.preposition if same.cases & body.cases else None
+        answer.append(Body(body.first, body.last, body.cases, body.authority, body.by_act, preposition))
+    return answer
+
+
+def _body_at(words: Sequence[Token], index: int) -> Body | None:
+    word = words[index]
+    head = HEADS.get(word.low)
+    if head is None:
+        if _ABBREVIATION.match(word.low) and word.capital:
+            case = (
+                "ins"
+                if word.low.endswith(("ом", "ами", "ой"))
+                else "gen"
+                if word.low.endswith("а")
+                else "nom"
+            )
+            return _by_act(words, index, index, frozenset({case}), found.MINISTRY)
+        if word.text == "КМ":
+            return _by_act(words, index, index, frozenset({"nom", "ins", "gen"}), found.CABINET)
+        return None
+    stem, cases = head
+    if stem == "кабинет":
+        if _low(words, index + 1) != "министров" or _low(words, index - 1).startswith("совет"):
+            return None
+        if _low(words, index - 1) == "при":
+            return None
+        if _low(words, index - 1).startswith("председател") and "gen" in cases:
+            chief = _low(words, index - 1)
+            case = "ins" if chief.endswith("ем") else "nom" if chief.endswith("ь") else "gen"
+            return _by_act(words, index - 1, index + 1, frozenset({case}), found.CABINET)
+        return _by_act(words, index, _tail(words, index + 1), cases, found.CABINET)
+    if stem == "правительств":
+        if (
+            _FOREIGN.match(_low(words, index + 1))
+            or _FOREIGN.match(_low(words, index - 1))
+            or _low(words, index - 1) == "при"
+        ):
+            return None
+        return _by_act(words, index, _tail(words, index), cases, found.CABINET)
+    first = _first_of_phrase(words, index)
+    adjectives = [words[place].low for place in range(first, index)]
+    if any(_NOT_STATE.match(adjective) for adjective in adjectives):
+        return None
+    after = _low(words, index + 1)
+    if _NOT_AFTER_BODY.match(after):
+        return None
+    if stem == "министр":
+        if word.low == "министров":
+            return None
+    elif stem == "орган":
+        named = any(_OF_STATE.match(adjective) for adjective in adjectives) and not all(
+            adjective.startswith("исполнительн") for adjective in adjectives
+        )
+        named = named or bool(_GENITIVE_OF_STATE.match(after)) and _low(words, index + 2) != "суд"
+        named = named or (after == "," and _low(words, index + 2).startswith("уполномоченн"))
+        if not named:
+            return None
+    elif stem == "банк":
+        if not any(adjective.startswith("национальн") for adjective in adjectives):
+            return None
+    elif stem in _OWN_NAME and not _own_name(words, index, stem, adjectives):
+        return None
+    return _by_act(words, first, _tail(words, index), cases, found.MINISTRY)
+
+
+def _own_name(words: Sequence[Token], index: int, stem: str, adjectives: list[str]) -> bool:
+    """«Государственным агентством …», «Фондом обязательного …»: a body by its own name, not any committee or centre."""
+    if any(_NAMING.match(adjective) for adjective in adjectives):
+        after = _low(words, index + 1)
+        return not (stem == "служб" and after in {"и", ","} and not words[index - 1].capital)
+    if stem in {"совет", "комисс", "центр", "управлен", "администрац", "комитет"}:
+        return False
+    return words[index].capital and index > 0 and words[index - 1].text != "." and stem != "служб"
+
+
+def _by_act(words: Sequence[Token], first: int, last: int, cases: frozenset[str], authority: str) -> Body:
+    """The body, or the document of the body when one stands before its genitive."""
+    if "gen" in cases:
+        for place in range(first - 1, max(-1, first - 3), -1):
+            if _ACT_INS.match(words[place].low):
+                return Body(_first_of_phrase(words, place), last, frozenset({"ins"}), authority, by_act=True)
+            if not ADJECTIVE_END.match(words[place].low):
+                break
+    return Body(first, last, cases, authority)
+
+
+def _first_of_phrase(words: Sequence[Token], index: int) -> int:
+    """Where the adjectives before a noun begin (six at most); participles that end a clause are no part of it."""
+    first = index
+    while first > 0 and index - first < 6:
+        before = words[first - 1]
+        if not before.is_word or not ADJECTIVE_END.match(before.low) or before.low in PREPOSITIONS:
+            break
+        if _VERBAL.match(before.low):
+            break
+        first -= 1
+    return first
+
+
+_VERBAL = re.compile(
+    r"(?:устан[ао]вл|определ|утвержд|регламент|предусм|принят|принима|издан|издава|разработ|разрабат|предлож|согласов|выдан|назнач|введенн)"
+)
+
+
+def _tail(words: Sequence[Token], last: int) -> int:
+    """«… Кыргызской Республики» belongs to the name."""
+    if _low(words, last + 1).startswith("кыргызск") and _low(words, last + 2).startswith("республик"):
+        return last + 2
+    return last
+
+
+def _low(words: Sequence[Token], index: int) -> str:
+    return words[index].low if 0 <= index < len(words) else ""
