@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from apps.legal_text import language
-from apps.legal_text.screening import found, ru_delegation
-from apps.legal_text.screening.found import Delegation, Evidence, Screened
+from apps.legal_text.screening import budget, found, lsg, ru_delegation
+from apps.legal_text.screening.found import Delegation, Screened
 from apps.legal_text.screening.tokens import Token, sentences
 
 
@@ -14,19 +14,21 @@ def screen(text: str, lang: str | None) -> Screened:
     """Judge one sentence or list item. `lang` "ru" or "ky"; None (or another) is recognised from the text."""
     known = lang if lang in ("ru", "ky") else language.recognise(text)
     delegations: list[Delegation] = []
-    lsg: list[Evidence] = []
-    budget: list[Evidence] = []
-    powers: list[Evidence] = []
+    proofs = list(lsg.lsg(text, known))
+    money = list(budget.between_budgets(text, known))
+    powers = list(budget.handed_over(text, known, of_lsg=bool(proofs)))
+    if not proofs:
+        proofs = [*money, *powers]  # neither is about anybody else
     for words in sentences(text):
         if known != "ky":
             delegations += [_delegation(text, words, hit) for hit in ru_delegation.hits(words)]
     scores = (
         (found.LABELS[0], max((item.score for item in delegations), default=0.0)),
-        (found.LABELS[1], 1.0 if lsg else 0.0),
-        (found.LABELS[2], 1.0 if budget else 0.0),
+        (found.LABELS[1], 1.0 if proofs else 0.0),
+        (found.LABELS[2], 1.0 if money else 0.0),
         (found.LABELS[3], 1.0 if powers else 0.0),
     )
-    return Screened(known, tuple(delegations), tuple(lsg), tuple(budget), tuple(powers), scores)
+    return Screened(known, tuple(delegations), tuple(proofs), tuple(money), tuple(powers), scores)
 
 
 def _delegation(text: str, words: list[Token], hit: ru_delegation.Hit) -> Delegation:
@@ -38,7 +40,7 @@ def _delegation(text: str, words: list[Token], hit: ru_delegation.Hit) -> Delega
         end,
         text[start:end],
         hit.authority,
-        text[words[hit.body_first].start : words[hit.body_last].end],
+        None if hit.rule == "power" else text[words[hit.body_first].start : words[hit.body_last].end],
         text[target[0] : target[1]] if target else None,
         target[0] if target else None,
         named.kind if named else None,

@@ -21,7 +21,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Delegation:
-    """One rule left to a bylaw: who is to make it (`body` as printed), and what (`object`; None when it cannot be told).
+    """One rule left to a bylaw: who is to make it (`body` as printed), and what (`object`); None where that is not told.
 
     `object` is an exact substring of the same text, `object_start` its place; `object_kind` a word such as "procedure",
     "list", "rates"; `score` from 0 to 1 how sure the grammar is.
@@ -31,7 +31,7 @@ class Delegation:
     end: int
     phrase: str
     authority: str
-    body: str
+    body: str | None
     object: str | None
     object_start: int | None
     object_kind: str | None

@@ -192,21 +192,19 @@ def _active(words: Sequence[Token], body: Body) -> Iterator[Hit]:
     if before >= 0 and ru_words.FINITE_ACTIVE.match(words[before].low):
         start = ru_objects.clause_start(words, before)
         yield from _hit(words, body, before, ru_objects.object_before(words, before, start), "active")
-    allowed = True
     for place in range(body.last + 1, min(len(words), body.last + _FAR)):
         word = words[place]
         if word.text in _ENDS or word.low.startswith("котор"):
             return
+        if word.text == ")" and all(words[back].text != "(" for back in range(body.last + 1, place)):
+            return
         if not word.is_word:
             continue
         if ru_words.FINITE_ACTIVE.match(word.low) and _agrees(words, body, place):
-            if allowed:
-                yield from _hit(words, body, place, ru_objects.object_after(words, place), "active")
-            allowed = False
+            yield from _hit(words, body, place, ru_objects.object_after(words, place), "active")
         elif ru_words.INFINITIVE.match(word.low) and _may(words, place):
             yield from _hit(words, body, place, ru_objects.object_after(words, place), "active")
         elif ru_morph.is_finite(word.low) and not ru_morph.is_noun(word.low):
-            allowed = True
             if _another_subject(words, body.last + 1, place):
                 return
 
@@ -254,7 +252,8 @@ def _order(words: Sequence[Token], body: Body) -> Iterator[Hit]:
             return
 
 
-_ITEM_END = frozenset(").-–—•")
+#: In the singular only: «утверждают» is mostly said of local keneshes.
+_SINGULAR_ACTIVE = re.compile(r"(?:устанавливает|определяет|утверждает|разрабатывает)\Z")
 
 
 def _powers(words: Sequence[Token]) -> list[Hit]:
@@ -262,7 +261,9 @@ def _powers(words: Sequence[Token]) -> list[Hit]:
     place = 0
     while place < min(len(words), 4) and (not words[place].is_word or len(words[place].text) == 1):
         place += 1
-    if place == 0 or place >= len(words) or not ru_words.FINITE_ACTIVE.match(words[place].low):
+    if place >= len(words) or (place == 0 and words[0].capital):
+        return []
+    if not _SINGULAR_ACTIVE.match(words[place].low):
         return []
     if ru_words.WORKS_OUT.match(words[place].low) and "утверждает" not in {
         w.low for w in words[place : place + 3]
@@ -324,6 +325,8 @@ def _enacts(words: Sequence[Token]) -> bool:
 def _hit(words: Sequence[Token], body: Body, verb: int, ruled: Ruled | None, rule: str) -> Iterator[Hit]:
     if ruled is None or not ruled.is_rule or ruled.kind == "unknown":
         return
+    if ruled.kind == "bylaw" and (rule != "participle" or not _refers(words, ruled.first)):
+        return
     low = words[verb].low
     if ru_words.WORKS_OUT.match(low) and not _worked_out_is_enough(low, ruled, rule):
         return
@@ -335,6 +338,13 @@ def _hit(words: Sequence[Token], body: Body, verb: int, ruled: Ruled | None, rul
     if ruled.kind not in _STRONG or lemmas & ru_words.WEAK:
         score -= 0.2
     yield Hit(first, last, body.first, body.last, body.authority, ruled, verb, rule, round(score, 2))
+
+
+def _refers(words: Sequence[Token], noun: int) -> bool:
+    """«в соответствии с нормативными правовыми актами, принятыми …», «в порядке, предусмотренном …»."""
+    return any(
+        words[place].low.startswith(("соответстви", "согласно")) for place in range(max(0, noun - 6), noun)
+    )
 
 
 def _worked_out_is_enough(low: str, ruled: Ruled, rule: str) -> bool:

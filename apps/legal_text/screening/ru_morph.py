@@ -10,8 +10,9 @@ import pymorphy3
 
 _CASES = {
     "nomn": "nom", "gent": "gen", "datv": "dat", "accs": "acc", "ablt": "ins", "loct": "loc",
-    "gen1": "gen", "gen2": "gen", "acc2": "acc", "loc1": "loc", "loc2": "loc",
+    "gen1": "gen", "acc2": "acc", "loc1": "loc", "loc2": "loc",
 }  # fmt: skip
+# The second genitive («порядку», «сроку») is left out: acts do not use it, and it would pass for the dative.
 _LONGEST = 40
 
 
@@ -73,6 +74,12 @@ def is_finite(low: str) -> bool:
 def is_modifier(low: str) -> bool:
     """An adjective or participle, in any reading."""
     return any(reading.pos in {"ADJF", "PRTF", "NUMR"} for reading in readings(low))
+
+
+def is_active_participle(low: str) -> bool:
+    """«реализующий»: it makes a clause of its own."""
+    found = readings(low)
+    return bool(found) and found[0].pos == "PRTF" and not found[0].passive
 
 
 def cases(low: str, pos: frozenset[str]) -> frozenset[tuple[str, str, str]]:

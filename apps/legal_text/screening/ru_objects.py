@@ -143,9 +143,14 @@ def owner_before(words: Sequence[Token], participle: int) -> Ruled | None:
             continue
         if near is None:
             near = found
-        elif found.kind not in {NONE, "class"} and (near.kind == "class" or row or _governed(words, place)):
+        elif found.kind not in {NONE, "class"} and _one_phrase(words, place, near):
             return found
     return near
+
+
+def _one_phrase(words: Sequence[Token], place: int, near: Ruled) -> bool:
+    """«перечня товаров, утвержденных …»; a comma between a rule and what is none parts them."""
+    return near.kind == "class" or all(words[between].text != "," for between in range(place + 1, near.first))
 
 
 def owner_after(words: Sequence[Token], participle: int, start: int) -> Ruled | None:
@@ -221,6 +226,8 @@ def object_before(words: Sequence[Token], verb: int, start: int) -> Ruled | None
 def _in_row(words: Sequence[Token], first: int, place: int) -> bool:
     back = place - 1
     while back > first and ru_morph.is_modifier(words[back].low):
+        if ru_morph.is_active_participle(words[back].low):
+            return False
         back -= 1
     return words[back].low in {"и", ",", "или", "также"}
 

@@ -55,7 +55,7 @@ _KINDS = {
     " квалификация степень уровень",
     "regime": "режим система организация вопрос",
     "functions": "функция обязанность полномочие компетенция задача право статус",
-    "content": "содержание состав структура объем описание",
+    "content": "содержание состав структура объем описание информация сведение данные показание",
 }
 KIND = {word: kind for kind, words in reversed(_KINDS.items()) for word in words.split()}
 #: Rules only when nothing else speaks: too often one thing decided once.
