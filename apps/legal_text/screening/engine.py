@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from apps.legal_text import language
-from apps.legal_text.screening import budget, found, lsg, ru_delegation
+from apps.legal_text.screening import budget, found, ky_delegation, lsg, ru_delegation
 from apps.legal_text.screening.found import Delegation, Screened
+from apps.legal_text.screening.hits import Hit
 from apps.legal_text.screening.tokens import Token, sentences
+
+_GRAMMARS = {
+    "ru": (ru_delegation.hits,),
+    "ky": (ky_delegation.hits,),
+    None: (ru_delegation.hits, ky_delegation.hits),
+}
 
 
 def screen(text: str, lang: str | None) -> Screened:
@@ -20,8 +27,8 @@ def screen(text: str, lang: str | None) -> Screened:
     if not proofs:
         proofs = [*money, *powers]  # neither is about anybody else
     for words in sentences(text):
-        if known != "ky":
-            delegations += [_delegation(text, words, hit) for hit in ru_delegation.hits(words)]
+        for grammar in _GRAMMARS[known]:
+            delegations += [_delegation(text, words, hit) for hit in grammar(words)]
     scores = (
         (found.LABELS[0], max((item.score for item in delegations), default=0.0)),
         (found.LABELS[1], 1.0 if proofs else 0.0),
@@ -31,9 +38,8 @@ def screen(text: str, lang: str | None) -> Screened:
     return Screened(known, tuple(delegations), tuple(proofs), tuple(money), tuple(powers), scores)
 
 
-def _delegation(text: str, words: list[Token], hit: ru_delegation.Hit) -> Delegation:
+def _delegation(text: str, words: list[Token], hit: Hit) -> Delegation:
     start, end = words[hit.first].start, words[hit.last].end
-    named = hit.ruled
     target = _object(text, words, hit)
     return Delegation(
         start,
@@ -43,16 +49,14 @@ def _delegation(text: str, words: list[Token], hit: ru_delegation.Hit) -> Delega
         None if hit.rule == "power" else text[words[hit.body_first].start : words[hit.body_last].end],
         text[target[0] : target[1]] if target else None,
         target[0] if target else None,
-        named.kind if named else None,
+        hit.ruled.kind,
         hit.rule,
         hit.score,
     )
 
 
-def _object(text: str, words: list[Token], hit: ru_delegation.Hit) -> tuple[int, int] | None:
+def _object(text: str, words: list[Token], hit: Hit) -> tuple[int, int] | None:
     """From the rule's noun to the verb or the body, whichever comes first behind it."""
-    if hit.ruled is None:
-        return None
     first = hit.ruled.first
     ends = [place for place in (hit.verb, hit.body_first) if place > first]
     last = min(ends) - 1 if ends else min(len(words) - 1, first + 40)

@@ -8,34 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from apps.legal_text.screening import found, ru_bodies, ru_morph, ru_objects, ru_words
+from apps.legal_text.screening.hits import STRONG, Hit, Ruled
 from apps.legal_text.screening.ru_bodies import Body
-from apps.legal_text.screening.ru_objects import Ruled
 from apps.legal_text.screening.tokens import Token
 
 _FAR = 30
 _ENDS = ";:"
-_STRONG = frozenset(
-    "procedure regulation rules methodology form list rates criteria regime functions bylaw".split()
-)
 _SINGLE = re.compile(r"(?:кажд|конкретн|отдельно)")
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """Words first..last hold the delegation; `ruled` what is delegated."""
-
-    first: int
-    last: int
-    body_first: int
-    body_last: int
-    authority: str
-    ruled: Ruled | None
-    verb: int
-    rule: str
-    score: float
 
 
 def hits(words: Sequence[Token]) -> list[Hit]:
@@ -200,13 +181,9 @@ def _active(words: Sequence[Token], body: Body) -> Iterator[Hit]:
             return
         if not word.is_word:
             continue
-        if ru_words.FINITE_ACTIVE.match(word.low) and _agrees(words, body, place):
+        says = ru_words.FINITE_ACTIVE.match(word.low) and _agrees(words, body, place)
+        if says or (ru_words.INFINITIVE.match(word.low) and _may(words, place)):
             yield from _hit(words, body, place, ru_objects.object_after(words, place), "active")
-        elif ru_words.INFINITIVE.match(word.low) and _may(words, place):
-            yield from _hit(words, body, place, ru_objects.object_after(words, place), "active")
-        elif ru_morph.is_finite(word.low) and not ru_morph.is_noun(word.low):
-            if _another_subject(words, body.last + 1, place):
-                return
 
 
 def _agrees(words: Sequence[Token], body: Body, verb: int) -> bool:
@@ -230,12 +207,6 @@ def _may(words: Sequence[Token], infinitive: int) -> bool:
     return any(
         words[place].low.startswith(("вправе", "мож", "могут", "обязан", "должн", "право", "уполномочен"))
         for place in range(max(0, infinitive - 8), infinitive)
-    )
-
-
-def _another_subject(words: Sequence[Token], start: int, stop: int) -> bool:
-    return any(
-        words[place].text == "," and words[place + 1].low.startswith("котор") for place in range(start, stop)
     )
 
 
@@ -270,7 +241,7 @@ def _powers(words: Sequence[Token]) -> list[Hit]:
     }:
         return []
     ruled = ru_objects.object_after(words, place)
-    if ruled is None or ruled.kind not in _STRONG | {"terms", "conditions"}:
+    if ruled is None or ruled.kind not in STRONG | {"terms", "conditions"}:
         return []
     return [Hit(place, ruled.last, place, place, found.MINISTRY, ruled, place, "power", 0.5)]
 
@@ -323,7 +294,7 @@ def _enacts(words: Sequence[Token]) -> bool:
 
 
 def _hit(words: Sequence[Token], body: Body, verb: int, ruled: Ruled | None, rule: str) -> Iterator[Hit]:
-    if ruled is None or not ruled.is_rule or ruled.kind == "unknown":
+    if ruled is None or not ruled.is_rule:
         return
     if ruled.kind == "bylaw" and (rule != "participle" or not _refers(words, ruled.first)):
         return
@@ -335,7 +306,7 @@ def _hit(words: Sequence[Token], body: Body, verb: int, ruled: Ruled | None, rul
         return
     first, last = min(ruled.first, verb, body.first), max(ruled.last, verb, body.last)
     score = 0.95 if body.authority == found.CABINET else 0.9
-    if ruled.kind not in _STRONG or lemmas & ru_words.WEAK:
+    if ruled.kind not in STRONG or lemmas & ru_words.WEAK:
         score -= 0.2
     yield Hit(first, last, body.first, body.last, body.authority, ruled, verb, rule, round(score, 2))
 

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from apps.legal_text.screening import ru_morph, ru_words
+from apps.legal_text.screening.hits import NONE, UNKNOWN, Ruled
 from apps.legal_text.screening.ru_morph import Reading
 from apps.legal_text.screening.tokens import Token
 
-NONE = "none"
 _FAR = 60
 _MODIFIERS = frozenset({"PRTF", "ADJF"})
-
-
-@dataclass(frozen=True, slots=True)
-class Ruled:
-    """Words first..last name what is laid down; `kind` a kind of rule, NONE for what is no rule, "class" for things."""
-
-    first: int
-    last: int
-    kind: str
-
-    @property
-    def is_rule(self) -> bool:
-        return self.kind != NONE
 
 
 def kind_at(words: Sequence[Token], index: int, lemma: str) -> str | None:
@@ -60,7 +46,7 @@ def subject(words: Sequence[Token], verb: int, *, start: int, plural: bool) -> R
         if words[place].is_word and not _governed(words, place):
             for reading in _nominative(low, plural):
                 kind = kind_at(words, place, reading.lemma)
-                found = Ruled(place, place, kind or "unknown")
+                found = Ruled(place, place, kind or UNKNOWN)
                 if first_noun is None:
                     first_noun = found
                     if kind and kind != NONE:
@@ -199,7 +185,7 @@ def object_after(words: Sequence[Token], verb: int, stop: int | None = None) -> 
             if reading.case != "acc":
                 continue
             kind = kind_at(words, place, reading.lemma)
-            found = Ruled(place, place, kind or "unknown")
+            found = Ruled(place, place, kind or UNKNOWN)
             if first is None:
                 first = found
                 if kind and kind != NONE:
@@ -219,7 +205,7 @@ def object_before(words: Sequence[Token], verb: int, start: int) -> Ruled | None
         for reading in ru_morph.nouns(word.low):
             if reading.case == "acc":
                 kind = kind_at(words, place, reading.lemma)
-                return Ruled(place, place, kind or "unknown")
+                return Ruled(place, place, kind or UNKNOWN)
     return None
 
 

@@ -1,0 +1,189 @@
+"""Delegations in a Kyrgyz sentence. The verb stands last and the head of a phrase behind what belongs to it, so a
+participle is looked for behind the body and its noun behind the participle; a predicate at the end takes the noun
+before the body, or between body and verb. Every step walks a bounded number of words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from apps.legal_text.screening import found, ky_bodies, ky_words
+from apps.legal_text.screening.hits import STRONG, Hit, Ruled
+from apps.legal_text.screening.ky_bodies import Body
+from apps.legal_text.screening.tokens import Token
+
+_FAR = 30
+_TEXTS = frozenset({"rules", "regulation", "methodology", "form", "criteria", "procedure", "list"})
+
+
+def hits(words: Sequence[Token]) -> list[Hit]:
+    """The delegations of one sentence, each verb once."""
+    folded = [ky_words.fold(word.low) for word in words]
+    if not any(ky_words.MAKES.match(word) or word == "ылайык" for word in folded):
+        return []
+    answer: list[Hit] = []
+    for body in ky_bodies.bodies(words, folded):
+        hit = _of_body(words, folded, body)
+        if hit is not None and all(hit.verb != other.verb for other in answer):
+            answer.append(hit)
+    return answer or _powers(folded)
+
+
+def _of_body(words: Sequence[Token], folded: Sequence[str], body: Body) -> Hit | None:
+    if body.role == "document":
+        if _enacts(folded):
+            return None
+        return _hit(body, body.last - 1, Ruled(body.last - 1, body.last - 1, "bylaw"), "bylaw", 0.7)
+    if body.role == "agent":
+        return _agent(words, folded, body)
+    if body.role == "subject":
+        return _subject(words, folded, body)
+    return None
+
+
+def _agent(words: Sequence[Token], folded: Sequence[str], body: Body) -> Hit | None:
+    """«… тарабынан бекитилет», «… тарабынан белгиленген тартипте», «… токтому менен аныкталат»."""
+    for place in range(body.last + 1, min(len(folded), body.last + _FAR)):
+        word = folded[place]
+        if word in {";", ":"}:
+            return None
+        if ky_words.PASSIVE_PARTICIPLE.match(word) or (body.by_act and word == "каралган"):
+            if word in ky_words.ONLY_BY_ACT and not body.by_act:
+                return None
+            if word == "алынган" and folded[place - 1] != "кабыл":
+                return None
+            if word == "иштелип":
+                continue
+            ruled = _head_after(folded, place, body)
+            if word in ky_words.ADOPTED and (ruled is None or ruled.kind not in _TEXTS):
+                return None
+            return _hit(body, place, ruled, "participle")
+        if ky_words.PASSIVE_FINITE.match(word):
+            if word.startswith("салын") and folded[place - 1] != "жонго":
+                continue
+            return _hit(body, place, _noun(folded, body, place, "nom"), "passive")
+        if ky_words.ACTIVE_FINITE.match(word):
+            return None
+        if _takes(word):
+            return None
+    return None
+
+
+def _subject(words: Sequence[Token], folded: Sequence[str], body: Body) -> Hit | None:
+    """«Министрлер Кабинети аныктаган тартипте», «… тартибин Министрлер Кабинети бекитет»."""
+    for place in range(body.last + 1, min(len(folded), body.last + 60)):
+        word = folded[place]
+        if word in {";", ":"}:
+            return None
+        near = place - body.last <= 4
+        if ky_words.ACTIVE_PARTICIPLE.match(word) and near:
+            if word == "алган" and folded[place - 1] != "кабыл":
+                return None
+            following = folded[place + 1] if place + 1 < len(folded) else ""
+            if word in {"аныктай", "белгилей", "беките"} and following not in {"турган"}:
+                if following.startswith("ал"):
+                    return _hit(body, place, _noun(folded, body, place, "acc"), "active")
+                return None
+            return _hit(body, place, _head_after(folded, place, body), "participle")
+        if ky_words.ACTIVE_FINITE.match(word) or ky_words.ACTIVE_ORDER.match(word):
+            return _hit(body, place, _noun(folded, body, place, "acc"), "active")
+        if ky_words.CAN.match(word):
+            return _hit(body, place, _noun(folded, body, place, "acc"), "active")
+        if near and _takes(word):
+            return None
+        if word.startswith(("тарабынан", "аркылуу", "алдында")) and near:
+            return None
+    return None
+
+
+def _takes(word: str) -> bool:
+    return bool(ky_words.OTHER_VERB.match(word)) and not ky_words.NO_VERB.match(word)
+
+
+def _head_after(folded: Sequence[str], participle: int, body: Body) -> Ruled | None:
+    """The noun behind a participle: the first rule among the next words; plural things count as a class of things."""
+    for place in range(participle + 1, min(len(folded), participle + 9)):
+        word = folded[place]
+        if word in {";", ":", "."} or (word == "," and place > participle + 4):
+            break
+        kind = ky_words.kind_of(word, folded[place - 1])
+        if kind is not None:
+            if ky_words.case(kind[1]) == "gen":
+                continue
+            return Ruled(place, place, kind[0])
+        if ky_words.NO_RULE.match(word) and ky_words.case(word[3:]) != "gen":
+            return None
+        if ky_words.MAKES.match(word):
+            continue
+        if place == participle + 1 and ky_words.PLURAL.match(word) and body.authority == found.CABINET:
+            return Ruled(place, place, "class")
+    return None
+
+
+def _noun(folded: Sequence[str], body: Body, verb: int, wanted: str) -> Ruled | None:
+    """The rule a predicate lays down: between body and verb, else the nearest before the body."""
+    for place in range(verb - 1, body.last, -1):
+        found_here = _rule_at(folded, place, wanted)
+        if found_here is not None:
+            return found_here
+    for place in range(body.first - 1, max(-1, body.first - 40), -1):
+        word = folded[place]
+        if word in {";", ":"}:
+            break
+        found_here = _rule_at(folded, place, wanted)
+        if found_here is not None:
+            return found_here
+        if (
+            body.first - place <= 3
+            and ky_words.NO_RULE.match(word)
+            and ky_words.case(word[3:]) in {"nom", "acc"}
+        ):
+            return None
+    return None
+
+
+def _rule_at(folded: Sequence[str], place: int, wanted: str) -> Ruled | None:
+    kind = ky_words.kind_of(folded[place], folded[place - 1] if place else "")
+    if kind is None:
+        return None
+    if ky_words.case(kind[1]) == wanted or (wanted == "acc" and kind[1] == ""):
+        return Ruled(place, place, kind[0])
+    return None
+
+
+_NAMED_SUBJECT = (
+    "мыйзам", "кодекс", "жобо", "устав", "нускама", "конституция", "кенеш", "президент", "токтом", "эреже", "мэрия",
+)  # fmt: skip
+
+
+def _powers(folded: Sequence[str]) -> list[Hit]:
+    """An item of a list of powers: «4) … тартибин аныктайт»; the body stands in the lead line."""
+    if len(folded) < 4 or not folded[0].isdigit() or folded[1] != ")":
+        return []
+    end = next((place for place in range(len(folded) - 1, 1, -1) if folded[place][0].isalpha()), 0)
+    if not ky_words.ACTIVE_FINITE.match(folded[end]) or folded[end].endswith("шет"):
+        return []
+    if any(word in _NAMED_SUBJECT for word in folded):
+        return []
+    for place in range(end - 1, 1, -1):
+        ruled = _rule_at(folded, place, "acc")
+        if ruled is not None and ruled.kind in STRONG | {"terms", "conditions"}:
+            return [Hit(place, end, place, place, found.MINISTRY, ruled, end, "power", 0.5)]
+    return []
+
+
+def _enacts(folded: Sequence[str]) -> bool:
+    """A preamble, amendments and repeals refer to a bylaw without leaving it anything."""
+    return any(
+        word in {"кылат", "киргизилсин", "таанылсын", "озгортуулор", "толукталсын", "келтирсин"}
+        for word in folded
+    )
+
+
+def _hit(body: Body, verb: int, ruled: Ruled | None, rule: str, score: float | None = None) -> Hit | None:
+    if ruled is None:
+        return None
+    if score is None:
+        score = 0.95 if body.authority == found.CABINET else 0.9
+        score = round(score if ruled.kind in STRONG else score - 0.2, 2)
+    first, last = min(ruled.first, body.first, verb), max(ruled.last, body.last, verb)
+    return Hit(first, last, body.first, body.last, body.authority, ruled, verb, rule, score)

@@ -1,0 +1,106 @@
+"""Kyrgyz words of delegation. Everything here is written with о for ө, у for ү, н for ң: texts that lost these letters
+are read the same way (`fold`)."""
+
+from __future__ import annotations
+
+import re
+
+_FOLD = str.maketrans("өѳүңӊњё", "ооуннне")
+
+
+def fold(low: str) -> str:
+    """The word without the letters an old encoding could not write."""
+    return low.translate(_FOLD)
+
+
+_MAKE = r"бекит|аныкта|белгиле"
+PASSIVE_FINITE = re.compile(
+    r"(?:бекитил|аныктал|белгилен|регламенттел)(?:ет|ат|бейт|байт|иши|ышы|уусу|ууга|ууго|оого|ууго|ип|ып|е|а)\Z|салын(?:ат|ышы)\Z"
+)
+ACTIVE_FINITE = re.compile(r"(?:бекитет|аныктайт|белгилейт|бекитишет|аныкташат|белгилешет|регламенттейт)\Z")
+#: «… бекитсин»: an order to a body; «… бекитилсин» is a bylaw speaking of itself.
+ACTIVE_ORDER = re.compile(r"(?:бекитсин|аныктасын|белгилесин)\Z")
+CAN = re.compile(r"(?:бекитууго|аныктоого|белгилоого|беките|аныктай|белгилей)\Z")
+PASSIVE_PARTICIPLE = re.compile(
+    r"(?:бекитил|аныктал|белгилен|регламенттел|коюл)(?:ген|ган|гон|уучу|оочу|е)\Z|(?:каралган|алынган|иштелип)\Z"
+)
+ACTIVE_PARTICIPLE = re.compile(
+    r"(?:бекиткен|аныктаган|белгилеген|бекитуучу|аныктоочу|белгилоочу|койгон|алган|бекитчу|аныктай|белгилей|беките)\Z"
+)
+#: Counts only with a document of the body: «токтомунда каралган тартипте».
+ONLY_BY_ACT = frozenset({"каралган"})
+#: Counts only of texts: «кабыл алынган эрежелер».
+ADOPTED = frozenset({"алынган", "алган", "иштелип"})
+NOUN_OF_MAKING = re.compile(r"(?:бекитуу|аныктоо|белгилоо)(?:су|ну|суну)?\Z")
+MAKES = re.compile(rf"(?:{_MAKE}|регламентте|салын|карал|кабыл|коюл|койгон)")
+#: Any other verb form: it takes the agent for itself.
+OTHER_VERB = re.compile(
+    r".{2,}(?:[лн](?:ган|ген|гон|уучу|оочу)|[аеоу]т|(?:ыл|ил|ул|ол)[аео]т|[кг][ае]н|гон|уучу|оочу|сын|син|сун)\Z"
+)
+NO_VERB = re.compile(
+    r"(?:орган|уюштур|кызмат|бюджет|кабинет|министр|убакыт|саламат|шайлоочу|департамент|мамлекет|депутат|комитет|окмот|университет)"
+)
+
+_KINDS = {
+    "procedure": "тартиб тартип жол-жобо регламент механизм процедура",
+    "regulation": "жобо устав нускама",
+    "rules": "эреже",
+    "methodology": "методика методология усул ыкма формула",
+    "form": "форма формат улгу бланк",
+    "list": "тизме классификац классификатор номенклатура туру турлору турлорун категория",
+    "rates": "олчом ставка норматив ченем тариф толом акысы акынын баасы баалар лимит квота коэффициент сумма нарк"
+    " усток пайыз улуш минимум чени чектик жыйым пошлина колом",
+    "terms": "мооноту моонот узактыг мезгил",
+    "conditions": "шарт учур негизд озгочолук чекто жагдай",
+    "criteria": "критерий талап талаб корсоткуч стандарт параметр индикатор",
+    "regime": "режим система тутум",
+    "functions": "функция милдет укуктары укуктарын ыйгарым-укук",
+    "content": "курам мазмун маалымат кырдаал",
+}
+KIND = [(stem, kind) for kind, stems in _KINDS.items() for stem in stems.split()]
+KIND.sort(key=lambda pair: -len(pair[0]))
+NO_RULE = re.compile(
+    r"(?:программа|план|бюджет|стратегия|концепция|долбоор|орган|комиссия|кенеш|токтом|чечим|отчет|адам|кызматкер|жетекчи"
+    r"|торага|башчы|министр|агентти|ишкана|мекеме|уюм|жак|жарандар|ченемди|сметa|структура|оператор|операторлор|мыйзам"
+    r"|кодекс|конституция|президент|келишим|субъект)"
+)
+_BODY_PARTS = re.compile(
+    r"(?:комисси|кенеш|комитет|коллеги|топ|орган|башкарма|окмот|кабинет|сандык|жекече|жеке)"
+)
+WEAK = frozenset({"колом", "курам"})
+
+
+def kind_of(folded: str, before: str) -> tuple[str, str] | None:
+    """(kind, ending) of a noun that can be a rule; `before` is the word in front of it."""
+    if folded.startswith("ченемди"):
+        return None
+    if folded.startswith("мыйзам") or folded.startswith("укуктуу"):
+        return None
+    for stem, kind in KIND:
+        if folded.startswith(stem):
+            if stem == "курам" and _BODY_PARTS.match(before):
+                return None
+            if stem == "жобо" and before in {"кодекстин", "мыйзамдын", "конституциянын"}:
+                return None
+            return kind, folded[len(stem) :]
+    return None
+
+
+_CASES = (
+    ("gen", re.compile(r"(?:нын|нин|нун|дын|дин|дун|тын|тин|тун|нон)\Z")),
+    ("abl", re.compile(r"(?:дан|ден|дон|тан|тен|тон|нан|нен|нон)\Z")),
+    ("loc", re.compile(r"(?:[дт][аео])(?:гы|ги|гу)?\Z")),
+    ("dat", re.compile(r"(?:[гкн][аео])\Z")),
+    ("acc", re.compile(r"(?:[ндт][ыиу]|[ыиу]н|н)\Z")),
+)
+
+
+def case(ending: str) -> str:
+    """The case an ending shows: "nom", "acc", "gen", "dat", "loc" or "abl"."""
+    for name, pattern in _CASES:
+        if pattern.search(ending):
+            return name
+    return "nom"
+
+
+PLURAL = re.compile(r".{3,}[лдт](?:ар|ер|ор)")
