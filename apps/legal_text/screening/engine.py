@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from apps.legal_text import language
-from apps.legal_text.screening import budget, found, ky_delegation, lsg, ru_delegation
+from apps.legal_text.screening import budget, found, ky_delegation, lsg, powers, ru_delegation
 from apps.legal_text.screening.found import Delegation, Screened
 from apps.legal_text.screening.hits import Hit
+from apps.legal_text.screening.powers import Lead
 from apps.legal_text.screening.tokens import Token, sentences
 
 _GRAMMARS = {
@@ -18,51 +19,51 @@ _GRAMMARS = {
 
 
 def screen(text: str, lang: str | None) -> Screened:
-    """Judge one sentence or list item. `lang` "ru" or "ky"; None (or another) is recognised from the text."""
+    """Judge one sentence or list item by its text alone. `lang` "ru" or "ky"; anything else is recognised."""
+    return screen_under(text, lang, lead=None)
+
+
+def screen_under(text: str, lang: str | None, *, lead: Lead | None) -> Screened:
+    """The same for an item of a list: its lead line says whose powers the list holds."""
     known = lang if lang in ("ru", "ky") else language.recognise(text)
-    delegations: list[Delegation] = []
+    delegations = [
+        _delegation(text, words, hit, lead) for words in sentences(text) for hit in _hits(words, known, lead)
+    ]
     proofs = list(lsg.lsg(text, known))
     money = list(budget.between_budgets(text, known))
-    powers = list(budget.handed_over(text, known, of_lsg=bool(proofs)))
+    handed = list(budget.handed_over(text, known, of_lsg=bool(proofs)))
     if not proofs:
-        proofs = [*money, *powers]  # neither is about anybody else
-    for words in sentences(text):
-        for grammar in _GRAMMARS[known]:
-            delegations += [_delegation(text, words, hit) for hit in grammar(words)]
+        proofs = [*money, *handed]  # neither is about anybody else
     scores = (
         (found.LABELS[0], max((item.score for item in delegations), default=0.0)),
         (found.LABELS[1], 1.0 if proofs else 0.0),
         (found.LABELS[2], 1.0 if money else 0.0),
-        (found.LABELS[3], 1.0 if powers else 0.0),
+        (found.LABELS[3], 1.0 if handed else 0.0),
     )
-    return Screened(known, tuple(delegations), tuple(proofs), tuple(money), tuple(powers), scores)
+    return Screened(known, tuple(delegations), tuple(proofs), tuple(money), tuple(handed), scores)
 
 
-def _delegation(text: str, words: list[Token], hit: Hit) -> Delegation:
+def _hits(words: list[Token], lang: str | None, lead: Lead | None) -> list[Hit]:
+    answer = [hit for grammar in _GRAMMARS[lang] for hit in grammar(words)]
+    return answer or powers.hits(words, lang, lead)
+
+
+def _delegation(text: str, words: list[Token], hit: Hit, lead: Lead | None) -> Delegation:
     start, end = words[hit.first].start, words[hit.last].end
-    target = _object(text, words, hit)
+    of, to = words[hit.object_first].start, words[hit.object_last].end
+    named = text[words[hit.body_first].start : words[hit.body_last].end]
     return Delegation(
-        start,
-        end,
-        text[start:end],
-        hit.authority,
-        None if hit.rule == "power" else text[words[hit.body_first].start : words[hit.body_last].end],
-        text[target[0] : target[1]] if target else None,
-        target[0] if target else None,
-        hit.ruled.kind,
-        hit.rule,
-        hit.score,
+        start=start,
+        end=end,
+        phrase=text[start:end],
+        authority=hit.authority,
+        body=(lead.body if lead else None) if hit.rule == "power" else named,
+        object=text[of:to],
+        object_start=of,
+        object_kind=hit.ruled.kind,
+        rule=hit.rule,
+        score=hit.score,
     )
-
-
-def _object(text: str, words: list[Token], hit: Hit) -> tuple[int, int] | None:
-    """From the rule's noun to the verb or the body, whichever comes first behind it."""
-    first = hit.ruled.first
-    ends = [place for place in (hit.verb, hit.body_first) if place > first]
-    last = min(ends) - 1 if ends else min(len(words) - 1, first + 40)
-    while last > first and not words[last].is_word and not words[last].text.isdigit():
-        last -= 1
-    return words[first].start, words[max(first, last)].end
 
 
 def as_dict(screened: Screened) -> dict[str, Any]:

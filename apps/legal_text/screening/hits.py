@@ -27,7 +27,8 @@ class Ruled:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Words first..last hold the delegation; body_first..body_last the body; `ruled` what is delegated to it."""
+    """Words first..last hold the delegation, body_first..body_last the body; `ruled` is the head of what is delegated,
+    object_first..object_last the whole of it."""
 
     first: int
     last: int
@@ -35,6 +36,8 @@ class Hit:
     body_last: int
     authority: str
     ruled: Ruled
+    object_first: int
+    object_last: int
     verb: int
     rule: str
     score: float

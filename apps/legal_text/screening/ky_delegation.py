@@ -25,14 +25,14 @@ def hits(words: Sequence[Token]) -> list[Hit]:
         hit = _of_body(words, folded, body)
         if hit is not None and all(hit.verb != other.verb for other in answer):
             answer.append(hit)
-    return answer or _powers(folded)
+    return answer
 
 
 def _of_body(words: Sequence[Token], folded: Sequence[str], body: Body) -> Hit | None:
     if body.role == "document":
         if _enacts(folded):
             return None
-        return _hit(body, body.last - 1, Ruled(body.last - 1, body.last - 1, "bylaw"), "bylaw", 0.7)
+        return _hit(folded, body, body.last - 1, Ruled(body.last - 1, body.last - 1, "bylaw"), "bylaw", 0.7)
     if body.role == "agent":
         return _agent(words, folded, body)
     if body.role == "subject":
@@ -56,11 +56,11 @@ def _agent(words: Sequence[Token], folded: Sequence[str], body: Body) -> Hit | N
             ruled = _head_after(folded, place, body)
             if word in ky_words.ADOPTED and (ruled is None or ruled.kind not in _TEXTS):
                 return None
-            return _hit(body, place, ruled, "participle")
+            return _hit(folded, body, place, ruled, "participle")
         if ky_words.PASSIVE_FINITE.match(word):
             if word.startswith("салын") and folded[place - 1] != "жонго":
                 continue
-            return _hit(body, place, _noun(folded, body, place, "nom"), "passive")
+            return _hit(folded, body, place, _noun(folded, body, place, "nom"), "passive")
         if ky_words.ACTIVE_FINITE.match(word):
             return None
         if _takes(word):
@@ -81,13 +81,13 @@ def _subject(words: Sequence[Token], folded: Sequence[str], body: Body) -> Hit |
             following = folded[place + 1] if place + 1 < len(folded) else ""
             if word in {"аныктай", "белгилей", "беките"} and following not in {"турган"}:
                 if following.startswith("ал"):
-                    return _hit(body, place, _noun(folded, body, place, "acc"), "active")
+                    return _hit(folded, body, place, _noun(folded, body, place, "acc"), "active")
                 return None
-            return _hit(body, place, _head_after(folded, place, body), "participle")
+            return _hit(folded, body, place, _head_after(folded, place, body), "participle")
         if ky_words.ACTIVE_FINITE.match(word) or ky_words.ACTIVE_ORDER.match(word):
-            return _hit(body, place, _noun(folded, body, place, "acc"), "active")
+            return _hit(folded, body, place, _noun(folded, body, place, "acc"), "active")
         if ky_words.CAN.match(word):
-            return _hit(body, place, _noun(folded, body, place, "acc"), "active")
+            return _hit(folded, body, place, _noun(folded, body, place, "acc"), "active")
         if near and _takes(word):
             return None
         if word.startswith(("тарабынан", "аркылуу", "алдында")) and near:
@@ -122,14 +122,14 @@ def _head_after(folded: Sequence[str], participle: int, body: Body) -> Ruled | N
 def _noun(folded: Sequence[str], body: Body, verb: int, wanted: str) -> Ruled | None:
     """The rule a predicate lays down: between body and verb, else the nearest before the body."""
     for place in range(verb - 1, body.last, -1):
-        found_here = _rule_at(folded, place, wanted)
+        found_here = rule_at(folded, place, wanted)
         if found_here is not None:
             return found_here
     for place in range(body.first - 1, max(-1, body.first - 40), -1):
         word = folded[place]
         if word in {";", ":"}:
             break
-        found_here = _rule_at(folded, place, wanted)
+        found_here = rule_at(folded, place, wanted)
         if found_here is not None:
             return found_here
         if (
@@ -141,34 +141,13 @@ def _noun(folded: Sequence[str], body: Body, verb: int, wanted: str) -> Ruled | 
     return None
 
 
-def _rule_at(folded: Sequence[str], place: int, wanted: str) -> Ruled | None:
+def rule_at(folded: Sequence[str], place: int, wanted: str) -> Ruled | None:
     kind = ky_words.kind_of(folded[place], folded[place - 1] if place else "")
     if kind is None:
         return None
     if ky_words.case(kind[1]) == wanted or (wanted == "acc" and kind[1] == ""):
         return Ruled(place, place, kind[0])
     return None
-
-
-_NAMED_SUBJECT = (
-    "мыйзам", "кодекс", "жобо", "устав", "нускама", "конституция", "кенеш", "президент", "токтом", "эреже", "мэрия",
-)  # fmt: skip
-
-
-def _powers(folded: Sequence[str]) -> list[Hit]:
-    """An item of a list of powers: «4) … тартибин аныктайт»; the body stands in the lead line."""
-    if len(folded) < 4 or not folded[0].isdigit() or folded[1] != ")":
-        return []
-    end = next((place for place in range(len(folded) - 1, 1, -1) if folded[place][0].isalpha()), 0)
-    if not ky_words.ACTIVE_FINITE.match(folded[end]) or folded[end].endswith("шет"):
-        return []
-    if any(word in _NAMED_SUBJECT for word in folded):
-        return []
-    for place in range(end - 1, 1, -1):
-        ruled = _rule_at(folded, place, "acc")
-        if ruled is not None and ruled.kind in STRONG | {"terms", "conditions"}:
-            return [Hit(place, end, place, place, found.MINISTRY, ruled, end, "power", 0.5)]
-    return []
 
 
 def _enacts(folded: Sequence[str]) -> bool:
@@ -179,11 +158,25 @@ def _enacts(folded: Sequence[str]) -> bool:
     )
 
 
-def _hit(body: Body, verb: int, ruled: Ruled | None, rule: str, score: float | None = None) -> Hit | None:
+def _hit(
+    folded: Sequence[str], body: Body, verb: int, ruled: Ruled | None, rule: str, score: float | None = None
+) -> Hit | None:
     if ruled is None:
         return None
     if score is None:
         score = 0.95 if body.authority == found.CABINET else 0.9
         score = round(score if ruled.kind in STRONG else score - 0.2, 2)
     first, last = min(ruled.first, body.first, verb), max(ruled.last, body.last, verb)
-    return Hit(first, last, body.first, body.last, body.authority, ruled, verb, rule, score)
+    of = ruled.first if rule in {"participle", "bylaw"} else _object_start(folded, body, ruled)
+    return Hit(first, last, body.first, body.last, body.authority, ruled, of, ruled.last, verb, rule, score)
+
+
+def _object_start(folded: Sequence[str], body: Body, ruled: Ruled) -> int:
+    """Back from the head to the body, or to the beginning of the sentence behind its number."""
+    stop = body.last if ruled.first > body.last else -1
+    place = ruled.first
+    while place - 1 > stop and ruled.first - place < 40 and folded[place - 1] not in {";", ":", ")", "."}:
+        place -= 1
+    while place < ruled.first and not folded[place][0].isalpha():
+        place += 1
+    return place

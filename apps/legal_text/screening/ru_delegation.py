@@ -20,7 +20,7 @@ _SINGLE = re.compile(r"(?:кажд|конкретн|отдельно)")
 
 
 def hits(words: Sequence[Token]) -> list[Hit]:
-    """The delegations of one sentence, each addressee of the executive once."""
+    """The delegations of one sentence that names its body, each verb once."""
     if not any(ru_words.MAKING.match(word.low) or word.low in {"соответствии", "согласно"} for word in words):
         return []
     answer = []
@@ -28,8 +28,6 @@ def hits(words: Sequence[Token]) -> list[Hit]:
         hit = next(_of_body(words, body), None)
         if hit is not None and all((hit.verb, hit.rule) != (other.verb, other.rule) for other in answer):
             answer.append(hit)
-    if not answer:
-        answer += _powers(words)
     return answer
 
 
@@ -223,29 +221,6 @@ def _order(words: Sequence[Token], body: Body) -> Iterator[Hit]:
             return
 
 
-#: In the singular only: «утверждают» is mostly said of local keneshes.
-_SINGULAR_ACTIVE = re.compile(r"(?:устанавливает|определяет|утверждает|разрабатывает)\Z")
-
-
-def _powers(words: Sequence[Token]) -> list[Hit]:
-    """An item of a list of powers: «20) устанавливает порядок …»; the body stands in the lead line."""
-    place = 0
-    while place < min(len(words), 4) and (not words[place].is_word or len(words[place].text) == 1):
-        place += 1
-    if place >= len(words) or (place == 0 and words[0].capital):
-        return []
-    if not _SINGULAR_ACTIVE.match(words[place].low):
-        return []
-    if ru_words.WORKS_OUT.match(words[place].low) and "утверждает" not in {
-        w.low for w in words[place : place + 3]
-    }:
-        return []
-    ruled = ru_objects.object_after(words, place)
-    if ruled is None or ruled.kind not in STRONG | {"terms", "conditions"}:
-        return []
-    return [Hit(place, ruled.last, place, place, found.MINISTRY, ruled, place, "power", 0.5)]
-
-
 # Documents of the body
 
 
@@ -262,7 +237,17 @@ def _bylaw(words: Sequence[Token], body: Body) -> Iterator[Hit]:
         return
     ruled = Ruled(body.first, body.first, "bylaw")
     yield Hit(
-        body.first - 3, body.last, body.first, body.last, body.authority, ruled, body.first, "bylaw", 0.7
+        body.first - 3,
+        body.last,
+        body.first,
+        body.last,
+        body.authority,
+        ruled,
+        body.first,
+        body.last,
+        body.first,
+        "bylaw",
+        0.7,
     )
 
 
@@ -279,7 +264,19 @@ def _of_document(words: Sequence[Token], body: Body) -> Iterator[Hit]:
     before = words[noun - 1].low
     if before in {"согласно", "по", "основании"}:
         ruled = Ruled(noun, noun, "bylaw")
-        yield Hit(noun - 1, body.last, body.first, body.last, body.authority, ruled, noun, "bylaw", 0.6)
+        yield Hit(
+            noun - 1,
+            body.last,
+            body.first,
+            body.last,
+            body.authority,
+            ruled,
+            noun,
+            body.last,
+            noun,
+            "bylaw",
+            0.6,
+        )
 
 
 def _enacts(words: Sequence[Token]) -> bool:
@@ -296,7 +293,9 @@ def _enacts(words: Sequence[Token]) -> bool:
 def _hit(words: Sequence[Token], body: Body, verb: int, ruled: Ruled | None, rule: str) -> Iterator[Hit]:
     if ruled is None or not ruled.is_rule:
         return
-    if ruled.kind == "bylaw" and (rule != "participle" or not _refers(words, ruled.first)):
+    if ruled.kind == "bylaw" and not (
+        rule == "participle" and _one_body(words, body) and _refers(words, ruled.first)
+    ):
         return
     low = words[verb].low
     if ru_words.WORKS_OUT.match(low) and not _worked_out_is_enough(low, ruled, rule):
@@ -305,10 +304,33 @@ def _hit(words: Sequence[Token], body: Body, verb: int, ruled: Ruled | None, rul
     if lemmas & ru_words.WEAK and any(_SINGLE.match(word.low) for word in words):
         return
     first, last = min(ruled.first, verb, body.first), max(ruled.last, verb, body.last)
+    of, to = _object(words, body, verb, ruled)
     score = 0.95 if body.authority == found.CABINET else 0.9
     if ruled.kind not in STRONG or lemmas & ru_words.WEAK:
         score -= 0.2
-    yield Hit(first, last, body.first, body.last, body.authority, ruled, verb, rule, round(score, 2))
+    yield Hit(first, last, body.first, body.last, body.authority, ruled, of, to, verb, rule, round(score, 2))
+
+
+def _object(words: Sequence[Token], body: Body, verb: int, ruled: Ruled) -> tuple[int, int]:
+    """From the rule's noun up to the verb or the body behind it; at the end of a sentence up to the next comma."""
+    behind = [place for place in (verb, body.first) if place > ruled.last]
+    if behind:
+        last = min(behind) - 1
+    elif ru_words.PARTICIPLE.match(words[verb].low):
+        return ruled.first, ruled.last
+    else:
+        last = ruled.last
+        while last + 1 < len(words) and last - ruled.last < 40 and words[last + 1].text not in ".,;:()":
+            last += 1
+    while last > ruled.last and not (words[last].is_word or words[last].text.isdigit()):
+        last -= 1
+    return ruled.first, last
+
+
+def _one_body(words: Sequence[Token], body: Body) -> bool:
+    """Not «государственными органами» at large: their acts are the legislation as such."""
+    names = {words[place].low for place in range(body.first, body.last + 1)}
+    return not names <= {"государственными", "государственным", "органами", "органом"}
 
 
 def _refers(words: Sequence[Token], noun: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -31,6 +32,7 @@ class Reading:
 
 @cache
 def _analyzer() -> Any:
+    logging.getLogger("pymorphy3").setLevel(logging.WARNING)  # it tells of every start otherwise
     return pymorphy3.MorphAnalyzer(lang="ru")
 
 
