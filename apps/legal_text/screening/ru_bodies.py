@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from apps.legal_text.screening import found
+from apps.legal_text.screening import found, ru_morph
 from apps.legal_text.screening.ru_words import PREPOSITIONS
 from apps.legal_text.screening.tokens import Token
 
@@ -189,7 +189,7 @@ def _by_act(words: Sequence[Token], first: int, last: int, cases: frozenset[str]
         for place in range(first - 1, max(-1, first - 3), -1):
             if _ACT_INS.match(words[place].low):
                 return Body(_first_of_phrase(words, place), last, frozenset({"ins"}), authority, by_act=True)
-            if not ADJECTIVE_END.match(words[place].low):
+            if not ru_morph.is_modifier(words[place].low):
                 break
     return Body(first, last, cases, authority)
 
@@ -201,7 +201,7 @@ def _first_of_phrase(words: Sequence[Token], index: int) -> int:
         before = words[first - 1]
         if not before.is_word or not ADJECTIVE_END.match(before.low) or before.low in PREPOSITIONS:
             break
-        if _VERBAL.match(before.low):
+        if _VERBAL.match(before.low) or not ru_morph.is_modifier(before.low):
             break
         first -= 1
     return first

@@ -148,9 +148,12 @@ def _verb_after(words: Sequence[Token], body: Body) -> int | None:
             if place == body.last + 1:
                 return place
             continue
-        if ru_morph.is_finite(word.low) and not ru_morph.is_noun(word.low):
+        if ru_morph.is_finite(word.low) and not ru_morph.is_noun(word.low) and word.low not in _MODAL:
             return None
     return None
+
+
+_MODAL = frozenset("может могут должен должна должно должны".split())
 
 
 def _carried_out(words: Sequence[Token], body: Body, verb: int) -> Iterator[Hit]:
@@ -259,6 +262,8 @@ _DOCUMENT = re.compile(
 def _of_document(words: Sequence[Token], body: Body) -> Iterator[Hit]:
     """«согласно инструкции уполномоченного органа», «на основании постановления Кабинета Министров»."""
     noun = body.first - 1
+    if noun > 1 and words[noun].low in {"компетенции", "ведению", "полномочиям"}:
+        yield from _competence(words, body, noun)
     if noun < 1 or not _DOCUMENT.match(words[noun].low) or _enacts(words):
         return
     before = words[noun - 1].low
@@ -277,6 +282,14 @@ def _of_document(words: Sequence[Token], body: Body) -> Iterator[Hit]:
             "bylaw",
             0.6,
         )
+
+
+def _competence(words: Sequence[Token], body: Body, noun: int) -> Iterator[Hit]:
+    """«Установление порядка … относится к компетенции Кабинета Министров»."""
+    for place in range(noun - 1, max(-1, noun - 4), -1):
+        if ru_words.CARRIES_OUT.match(words[place].low):
+            yield from _carried_out(words, body, place)
+            return
 
 
 def _enacts(words: Sequence[Token]) -> bool:
@@ -322,9 +335,20 @@ def _object(words: Sequence[Token], body: Body, verb: int, ruled: Ruled) -> tupl
         last = ruled.last
         while last + 1 < len(words) and last - ruled.last < 40 and words[last + 1].text not in ".,;:()":
             last += 1
-    while last > ruled.last and not (words[last].is_word or words[last].text.isdigit()):
+    for place in range(ruled.last + 1, last + 1):
+        if ru_words.MAKING.match(words[place].low) and not ru_morph.is_noun(words[place].low):
+            last = place - 1
+            break
+    while last > ruled.last and _hangs_over(words[last]):
         last -= 1
     return ruled.first, last
+
+
+def _hangs_over(word: Token) -> bool:
+    if not word.is_word:
+        return not word.text.isdigit()
+    readings = ru_morph.readings(word.low)
+    return word.low in {"и", "или", "а"} or bool(readings and readings[0].pos in {"ADVB", "CONJ", "VERB"})
 
 
 def _one_body(words: Sequence[Token], body: Body) -> bool:

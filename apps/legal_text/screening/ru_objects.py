@@ -18,6 +18,12 @@ def kind_at(words: Sequence[Token], index: int, lemma: str) -> str | None:
     after = words[index + 1].low if index + 1 < len(words) else ""
     before = [words[place].low for place in range(max(0, index - 3), index)]
     typical = any(ru_words.TYPICAL.match(word) for word in before)
+    if any(word.startswith("методическ") for word in before) and lemma in {
+        "указание",
+        "рекомендация",
+        "документ",
+    }:
+        return "methodology"
     if lemma == "план" and after.startswith("счет"):
         return "form"
     if lemma == "акт" and any(word.startswith("правов") for word in before):
@@ -39,6 +45,9 @@ def kind_at(words: Sequence[Token], index: int, lemma: str) -> str | None:
 
 def subject(words: Sequence[Token], verb: int, *, start: int, plural: bool) -> Ruled | None:
     """The rule that is the subject of a passive verb: before it, else after it."""
+    relative = _antecedent(words, verb)
+    if relative is not None:
+        return relative
     first_noun: Ruled | None = None
     place = start
     while place < verb:
@@ -58,6 +67,18 @@ def subject(words: Sequence[Token], verb: int, *, start: int, plural: bool) -> R
     if first_noun is None:
         return _after(words, verb, plural)
     return first_noun
+
+
+def _antecedent(words: Sequence[Token], verb: int) -> Ruled | None:
+    """«в порядке, который определяется …»: the noun before the relative clause."""
+    for place in range(verb - 1, max(0, verb - 4), -1):
+        if words[place].low in {"который", "которая", "которое", "которые"} and words[place - 1].text == ",":
+            for noun in range(place - 2, max(-1, place - 12), -1):
+                for reading in ru_morph.nouns(words[noun].low):
+                    kind = kind_at(words, noun, reading.lemma)
+                    if kind is not None:
+                        return Ruled(noun, noun, kind)
+    return None
 
 
 def _may_be_subject(words: Sequence[Token], place: int, first: Ruled) -> bool:
@@ -235,14 +256,38 @@ def genitive_after(words: Sequence[Token], noun: int) -> Ruled | None:
 
 
 def clause_start(words: Sequence[Token], verb: int) -> int:
-    """Where the clause of this verb can begin at the earliest: behind the verb, semicolon or colon before it."""
-    for place in range(verb - 1, max(-1, verb - _FAR), -1):
+    """Where the clause of this verb can begin at the earliest: behind the verb, semicolon or colon before it.
+
+    A clause put in between («…, если иное не предусмотрено законом, …») is stepped over.
+    """
+    place = verb - 1
+    while place > max(-1, verb - _FAR):
         word = words[place]
         if word.text in ";:":
             return place + 1
         if word.is_word and ru_morph.is_finite(word.low) and not _coordinated(words, place, verb):
-            return place + 1
+            inserted = _insertion(words, place, verb)
+            if inserted is None:
+                return place + 1
+            place = inserted
+        place -= 1
     return max(0, verb - _FAR)
+
+
+_SUBORDINATES = ("если", "когда", "котор", "пока", "хотя", "где", "поскольку")
+
+
+def _insertion(words: Sequence[Token], finite: int, verb: int) -> int | None:
+    """The comma before a subordinate clause that holds this verb and is closed by a comma; None when it is none."""
+    if all(words[place].text != "," for place in range(finite + 1, verb)):
+        return None
+    for place in range(finite - 1, max(0, finite - 12), -1):
+        if words[place].low.startswith(_SUBORDINATES):
+            for before in (place - 1, place - 2):
+                if before > 0 and words[before].text == ",":
+                    return before
+            return None
+    return None
 
 
 def _coordinated(words: Sequence[Token], earlier: int, verb: int) -> bool:
