@@ -24,9 +24,14 @@ RU_LOCAL = rows(
 )
 RU_REPUBLICAN = rows("республиканск+ _? _? бюджет+", "государственн+ бюджет+", "республиканск+ и местн+")
 RU_MOVES = rows(
-    "трансферт+", "грант+", "ссуд+", "отчислени+", "распредел+", "перераспредел+", "перечисл+", "переда[чнюв]+", "выдел+",
-    "компенс+", "возмещ+", "финансир+", "дотаци+", "субвенци+", "изъя[тл]+", "взаимн+ расчет+", "софинансир+",
+    "трансферт+", "грант+", "ссуд+", "отчислени+", "распредел+", "перераспредел+", "перечисл+", "дотаци+", "субвенци+",
+    "изъя[тл]+", "взаимн+ расчет+", "переда+ _? _? мест+ бюджет+", "средств+ _? _? переда+",
 )  # fmt: skip
+#: Paying for local self-government; «за счет республиканского и местных бюджетов» is each paying its own.
+RU_PAYS = rows("выдел+", "компенс+", "возмещ+", "финансир+", "софинансир+")
+RU_EACH_ITS_OWN = re.compile(
+    r"республиканск[а-яё]*(?:\s+бюджет[а-яё]*)?(?:,\s*|\s+(?:и|или|и/или|и\s+\(или\)|либо)\s+)(?:соответствующ[а-яё]*\s+)?местн"
+)
 RU_PAID_BACK = rows("компенсаци+", "возмещен+", "возмещ+")
 RU_LOST = rows("расход+", "потер+", "выпадающ+", "доход+")
 #: What has to come with delegated powers.
@@ -53,6 +58,9 @@ RU_POWERS_OF_LSG = rows(
     "делегируем+ функци+",
     "делегированн+ функци+",
 )
+#: The executive gives away what was its own: «Кабинет Министров … может передавать им осуществление части своих полномочий».
+RU_STATE_BODY = rows("кабинет министров", "правительство", "министерств(?:о|а)", "государственные органы")
+RU_GIVEN = rows("(?:делегир|переда)+ _? _? _? _? _? _? полномочи+")
 RU_OWN = rows("сво(?:и|их|ими|ею|ей) _? полномочи+", "собственн+ полномочи+")
 KY_POWERS = re.compile(
     r"(?<![а-яёңөү])(?:мамлекеттик\s+ыйгарым\s+укук(?!туу)[а-яёңөү]*|өткөр[үу]л[үу]п\s+берил[а-яёңөү]*\s+(?:мамлекеттик\s+)?ыйгарым\s+укук(?!туу)[а-яёңөү]*"
@@ -73,6 +81,8 @@ def between_budgets(text: str, lang: str | None) -> Iterator[Evidence]:
         return
     local = (KY_LOCAL if ky else RU_LOCAL).search(low)
     moves = (KY_MOVES if ky else RU_MOVES).search(low)
+    if moves is None and not ky and not RU_EACH_ITS_OWN.search(low):
+        moves = RU_PAYS.search(low)
     if local is None:
         return
     means = RU_MEANS.search(low)
@@ -114,8 +124,16 @@ def handed_over(text: str, lang: str | None, *, of_lsg: bool) -> Iterator[Eviden
     match = RU_POWERS.search(low) or (
         RU_POWERS_OF_LSG.search(low) if of_lsg and not RU_OWN.search(low) else None
     )
+    if match is None and of_lsg and _state_gives(low):
+        match = RU_GIVEN.search(low)
     if match:
         yield _evidence(text, match, "powers_handed_over")
+
+
+def _state_gives(low: str) -> bool:
+    body = RU_STATE_BODY.search(low)
+    given = RU_GIVEN.search(low)
+    return body is not None and given is not None and body.start() < given.start()
 
 
 def _evidence(text: str, match: re.Match[str], rule: str) -> Evidence:
