@@ -10,7 +10,8 @@ from apps.legal_text.screening.phrases import prepared, rows
 
 RU_NAMED = rows(
     "межбюджет+", "выравнивающ+ (?:трансферт|грант)+", "целев+ трансферт+", "стимулирующ+ _? грант+", "долев+ грант+",
-    "бюджетн+ ссуд+", "норматив+ отчислени+", "из одного бюджета в другой _? бюджет+", "в другой бюджет", "друг+ бюджет+",
+    "бюджетн+ ссуд+", "норматив+ отчислени+", "отчислени+ от общегосударственн+ доход+",
+    "из одного бюджета в другой _? бюджет+", "в другой бюджет", "друг+ бюджет+",
     "категориальн+ грант+", "между бюджетами",
     "доход+ за кажд+ бюджет+", "бюджет+ разн+ уровн+", "между республиканск+ и местн+ бюджет+",
 )  # fmt: skip
@@ -27,13 +28,20 @@ RU_MOVES = rows(
     "трансферт+", "грант+", "ссуд+", "отчислени+", "распредел+", "перераспредел+", "перечисл+", "дотаци+", "субвенци+",
     "изъя[тл]+", "взаимн+ расчет+", "переда+ _? _? мест+ бюджет+", "средств+ _? _? переда+",
 )  # fmt: skip
-#: Paying for local self-government; «за счет республиканского и местных бюджетов» is each paying its own.
+RU_TRANSFERS = rows("трансферт+")
+#: Paying counts where local self-government is the one that receives.
 RU_PAYS = rows("выдел+", "компенс+", "возмещ+", "финансир+", "софинансир+")
+RU_RECEIVES = rows(
+    "местн(?:ым|ому) бюджет(?:ам|у)", "в местн+ бюджет+", "орган(?:ам|у) мест+ самоуправлени+",
+    "бюджет(?:ам|у) мест+ самоуправлени+", "финансирован+ _? _? мест+ самоуправлени+",
+    "(?:расход|потер|доход)+ _? _? местн+ бюджет+",
+)  # fmt: skip
+#: «за счет республиканского и местных бюджетов»: each pays its own.
 RU_EACH_ITS_OWN = re.compile(
-    r"республиканск[а-яё]*(?:\s+бюджет[а-яё]*)?(?:,\s*|\s+(?:и|или|и/или|и\s+\(или\)|либо)\s+)(?:соответствующ[а-яё]*\s+)?местн"
+    r"республиканск[а-яё]*(?:\s+бюджет[а-яё]*)?(?:,\s*|\s+(?:и|или|и/или|и\s+\(или\)|либо)\s+)"
+    r"(?:соответствующ[а-яё]*\s+)?местн[а-яё]*(?:\s+бюджет[а-яё]*)?"
 )
 RU_PAID_BACK = rows("компенсаци+", "возмещен+", "возмещ+")
-RU_LOST = rows("расход+", "потер+", "выпадающ+", "доход+")
 #: What has to come with delegated powers.
 RU_MEANS = rows("финансов+ _? _? _? средств+", "денежн+ средств+", "субвенци+")
 KY_LOCAL = rows("жергиликт+ бюджет+", "жергиликт+ [өо]з алдынча башкар+", "айыл+ [өѳо]км[өѳо]т+")
@@ -42,9 +50,6 @@ KY_MOVES = rows(
     "трансферт+", "грант+", "ссуда+", "чегер+", "бөлүштүр+", "бөлүн+", "которул+", "котор+", "өткөр+", "компенсация+",
     "ордун толтур+", "каржыл+", "дотация+",
 )  # fmt: skip
-#: «передача … в другой бюджет» without a name of a local body is still between budgets of the system.
-_ALREADY = re.compile(r"(?:социальн[а-яё]*\s+фонд|обязательн[а-яё]*\s+медицинск)")
-
 RU_POWERS = rows(
     "делегир+ _? _? _? _? государственн+ полномочи+", "государственн+ полномочи+ _? _? _? (?:делегир|переда[нвют]|возлож|надел)+",
     "отдельн+ государственн+ полномочи+",
@@ -85,26 +90,27 @@ def between_budgets(text: str, lang: str | None) -> Iterator[Evidence]:
         moves = RU_PAYS.search(low)
     if local is None:
         return
-    means = RU_MEANS.search(low)
-    if not ky and means and RU_POWERS.search(low):
+    if not ky and (means := RU_MEANS.search(low)) and RU_POWERS.search(low):
         yield _evidence(text, means, "budget_movement")
         return
+    moves = (KY_MOVES if ky else RU_MOVES).search(low)
+    if moves is None and not ky and RU_RECEIVES.search(low):
+        moves = RU_PAYS.search(low)
     if moves is None:
         return
-    transfers = re.search(r"(?<![а-яё])трансферт[а-яё]*", low)
     republican = (KY_REPUBLICAN if ky else RU_REPUBLICAN).search(low)
-    if republican or transfers:
-        yield _evidence(text, transfers or moves, "budget_movement")
-    elif (
-        not ky
-        and RU_PAID_BACK.search(low)
-        and RU_LOST.search(low)
-        and "бюджет" in low
-        and _loss_of_local(low)
-    ):
-        back = RU_PAID_BACK.search(low)
-        if back:
-            yield _evidence(text, back, "budget_movement")
+    if not ky and _each_its_own(low):
+        return
+    if republican or (not ky and RU_TRANSFERS.search(low)):
+        yield _evidence(text, moves, "budget_movement")
+    elif not ky and (back := RU_PAID_BACK.search(low)) and _loss_of_local(low):
+        yield _evidence(text, back, "budget_movement")
+
+
+def _each_its_own(low: str) -> bool:
+    """«республиканского и местных бюджетов», and no other word of a local budget or body: no movement between them."""
+    apart = RU_EACH_ITS_OWN.sub(" ", low)
+    return apart != low and RU_LOCAL.search(apart) is None
 
 
 def _loss_of_local(low: str) -> bool:

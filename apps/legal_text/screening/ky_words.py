@@ -4,6 +4,7 @@ are read the same way (`fold`)."""
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _FOLD = str.maketrans("өѳүңӊњё", "ооуннне")
 
@@ -70,6 +71,7 @@ _BODY_PARTS = re.compile(
 WEAK = frozenset({"колом", "курам"})
 
 
+@lru_cache(maxsize=20_000)
 def kind_of(folded: str, before: str) -> tuple[str, str] | None:
     """(kind, ending) of a noun that can be a rule; `before` is the word in front of it."""
     if folded.startswith("ченемди"):
@@ -95,6 +97,7 @@ _CASES = (
 )
 
 
+@lru_cache(maxsize=5_000)
 def case(ending: str) -> str:
     """The case an ending shows: "nom", "acc", "gen", "dat", "loc" or "abl"."""
     for name, pattern in _CASES:

@@ -31,4 +31,7 @@ def _row(pattern: str) -> str:
 
 def prepared(text: str) -> str:
     """In small letters, and exactly as long as the text, so that places stay."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
     return "".join(letter if len(letter) == 1 else "?" for letter in map(str.lower, text))

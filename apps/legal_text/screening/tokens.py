@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)*|\d+|[^\w\s]")
+_TOKEN = re.compile(r"[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)*|\d+|[^\w\s\x00-\x1f]")
 #: A longer run without an end of sentence is judged in pieces: no law has such a sentence.
 MAX_WORDS = 600
 _ABBREVIATIONS = frozenset(
@@ -15,8 +15,7 @@ _ABBREVIATIONS = frozenset(
 _OPENING = frozenset("\"«“„'(–—-•")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """`low` is the word in small letters with е for ё; punctuation stands for itself."""
 
     text: str
