@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from apps.legal_text.lines import Line
 
@@ -19,7 +19,7 @@ _LEAD = re.compile(
 )
 _OPERATOR = re.compile(
     r"заменить|заменив|исключить|исключив|изложить|изложив|дополнить|дополнив|признать\s+утратив"
-    r"|алмаштырылсын|алып\s+(?:салынсын|ташталсын)|толукталсын|баяндалсын|берилсин|күчүн\s+жоготту\s+деп",
+    r"|алмаштырылсын|алып\s+(?:салынсын|ташталсын)|толукталсын|баяндалсын|(?:редакци|мазмун)\w+\s+берилсин|күчүн\s+жоготту\s+деп",
     re.I,
 )
 _INLINE = re.compile(
@@ -49,17 +49,25 @@ def inline_quote(text: str) -> int | None:
     return match.end() if match else None
 
 
-def quote_end(lines: Sequence[Line], start: int, opening_text: str) -> int | None:
-    """Index after the last line of the quotation that opens with `opening_text` (line `start`, or the end of it).
+def quote_end(
+    lines: Sequence[Line], start: int, opening_text: str, is_next: Callable[[Line], bool] = lambda line: False
+) -> tuple[int | None, bool]:
+    """(index after the last line of the quotation that opens with `opening_text` in line `start`, whether it is sure).
 
     Straight quotation marks do not say whether they open or close: the quotation ends where their number is even
-    again at the end of a line. None when it never closes.
+    again at the end of a line. Where a mark was saved («термин "бюджет";» closes twice with one), it ends before the
+    line that `is_next` knows as the next instruction, which is a guess. None when it never closes.
     """
     marks = depth = 0
+    guess: int | None = None
     for i in range(start, len(lines)):
         text = opening_text if i == start else lines[i].text
         marks += sum(text.count(mark) for mark in '"“”„')
         depth += text.count("«") - text.count("»")
-        if marks % 2 == 0 and depth <= 0 and _CLOSED.search(text):
-            return i + 1
-    return None
+        if not _CLOSED.search(text):
+            continue
+        if marks % 2 == 0 and depth <= 0:
+            return (i + 1, True) if guess is None else (guess, False)
+        if guess is None and i + 1 < len(lines) and is_next(lines[i + 1]):
+            guess = i + 1
+    return guess, False

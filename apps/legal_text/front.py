@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from apps.legal_text import labels
-from apps.legal_text.lines import Line
+from apps.legal_text.lines import Line, label
 
 #: «… постановляет:», «… токтом кылат:»: the last line of a preamble.
 ENACTING = re.compile(
@@ -19,7 +20,7 @@ ENACTING = re.compile(
 _DATE = re.compile(r"\d{4}\s?[-–]?\s?(?:год|г\.|жыл|ж\.)|\d{1,2}\.\d{1,2}\.\d{4}")
 _META = re.compile(
     r"(?:проект|долбоор)\b|от\s+[\"«_\d]|№|n\s?\d|г\.\s?\S|город\s|принят\b|принята?\s|бишкек|внимание|көңүл бур"
-    r"|вступа(?:ет|ют) в силу|изменения, внесенн",
+    r"|вступа(?:ет|ют) в силу|изменения, внесенн|содержание\Z|оглавление\Z|мазмуну\Z",
     re.I,
 )
 _ADOPTED = re.compile(r"кабыл алын(?:ган|ды)|^принят[аоы]?\s", re.I)
@@ -62,41 +63,66 @@ def read(lines: Sequence[Line]) -> Front:
     else:
         wording_at = _wording_start(top, title_end)
     header = " ".join(line.text for line in top[: title_end if title else len(top)])
-    return Front(title, header, tuple(top[:wording_at]), tuple(top[wording_at:]), body)
+    return Front(title, header, tuple(top[:wording_at]), _sentences(top[wording_at:]), body)
+
+
+def _sentences(wording: Sequence[Line]) -> tuple[Line, ...]:
+    """The wording, a sentence that goes on in the next line («… Кыргызской Республики / постановляет:») as one."""
+    found: list[Line] = []
+    for line in wording:
+        before = found[-1] if found else None
+        if before and line.text[0].islower() and not line.after_blank and before.text[-1] not in ".;:!?":
+            found[-1] = dataclasses.replace(before, text=f"{before.text}\n{line.text}")
+        else:
+            found.append(line)
+    return tuple(found)
 
 
 def _body_start(lines: Sequence[Line]) -> tuple[int, tuple[int, int] | None]:
     """Index of the first unit, and (start, end) of a table of contents before it, if there is one."""
-    found = [labels.read(line.text) for line in lines]
-    structural = [
-        i for i, label in enumerate(found) if label and labels.LEVELS[label.kind] <= labels.LEVELS["article"]
-    ]
+    found = [label(line) for line in lines]
+    structural = [i for i, read in enumerate(found) if _is_structural(read)]
     if structural:
         first = structural[0]
         contents = _contents(found, first)
         return (contents[2], contents[:2]) if contents else (first, None)
     for i, line in enumerate(lines):
-        label = found[i]
-        if label and label.kind in ("dot", "paren") and label.number == "1":
+        read = found[i]
+        if read and read.kind in ("dot", "paren") and read.number == "1":
             return i, None
         if ENACTING.search(line.text):
             return i + 1, None
     return _unstructured_start(lines), None
 
 
+def _is_structural(read: labels.Label | None) -> bool:
+    return read is not None and labels.LEVELS[read.kind] <= labels.LEVELS["article"]
+
+
 def _contents(found: Sequence[labels.Label | None], first: int) -> tuple[int, int, int] | None:
-    """A run of headings without bodies whose first one comes again: (start, end of the run, where the body starts)."""
-    label = found[first]
-    end = first
-    while end < len(found) and (here := found[end]) and labels.LEVELS[here.kind] <= labels.LEVELS["article"]:
-        end += 1
-    if label is None or end - first < 3:
+    """A run of headings without bodies whose first one comes again: (start, end of the run, where the body starts).
+
+    A heading may go on in a second line; the run ends where the first one comes again, or where a body begins.
+    """
+    opening = found[first]
+    if opening is None:
         return None
-    for again in range(end, len(found)):
-        other = found[again]
-        if other and (other.kind, other.number) == (label.kind, label.number):
-            return first, end, again
-    return None
+
+    def comes_again(read: labels.Label | None) -> bool:
+        return read is not None and (read.kind, read.number) == (opening.kind, opening.number)
+
+    end = first + 1
+    while end < len(found) and not comes_again(found[end]):
+        following = found[end + 1] if end + 1 < len(found) else None
+        goes_on = found[end] is None and _is_structural(found[end - 1]) and not comes_again(following)
+        if not _is_structural(found[end]) and not (goes_on and _is_structural(following)):
+            break
+        end += 1
+    run = sum(_is_structural(read) for read in found[first:end])
+    if run < 3 or end - first > 1.5 * run:
+        return None
+    again = next((at for at in range(end, len(found)) if comes_again(found[at])), None)
+    return None if again is None else (first, end, again)
 
 
 def _unstructured_start(lines: Sequence[Line]) -> int:
@@ -126,6 +152,10 @@ def _title(top: Sequence[Line]) -> tuple[str | None, int]:
                 start -= 1
             return " ".join(part.text for part in top[start : i + 1]), i + 1
         if _CODE.search(text) and not _ADOPTED.search(text) and len(text) < 200 and not _DATE.match(text):
+            following = top[i + 1].text if i + 1 < len(top) else ""
+            if text.isupper() and following.isupper() and _TITLE_RU.match(following):
+                title, end = _joined(top, i + 1)
+                return f"{text} {title}", end
             return _CODE_TAIL.sub("", text), i + 1
     for i, line in enumerate(top[:40]):
         if not _is_header(line.text) and not _is_wording(line.text) and len(line.text) < 400:
@@ -191,10 +221,13 @@ def _wording_start(top: Sequence[Line], title_end: int) -> int:
 
 
 _PARLIAMENT = re.compile(r"ЖОГОРКУ\s+КЕ(?:НЕШ|ҢЕШ)")
-_LOCAL_BODY = re.compile(r"АЙЫЛ(?:НЫЙ|НОГО)?\s+(?:[ОӨ]КМОТУ|ӨКМӨТ)|МЭР(?:ИЯ|ИИ|ИЯСЫ|\b)")
+_LOCAL_BODY = re.compile(
+    r"АЙЫЛ(?:НЫЙ|НОГО)?\s+(?:[ОӨ]КМОТУ|ӨКМӨТ)|\bМЭР(?:А|У|ОМ|ИЯ|ИИ|ИЯСЫ\w*|ИНИН|ДИН|ИНЕ)?\b"
+)
 _CABINET = re.compile(r"КАБИНЕТА?\s+МИНИСТРОВ|МИНИСТРЛЕР\s+КАБИНЕТ|ПРАВИТЕЛЬСТВ|ӨКМӨТ")
 _STATE_ADMINISTRATION = re.compile(
     r"(?:ГОСУДАРСТВЕНН\w+|МАМЛЕКЕТТИК)\s+АДМИНИСТРАЦИ|ПОЛНОМОЧН\w+\s+ПРЕДСТАВИТЕЛ|ЫЙГАРЫМ\s+УКУКТУУ\s+ӨКҮЛ"
+    r"|\bАКИМ(?:А|И|ИНИН)?\b|АКИМИАТ|АДМИНИСТРАЦИЯСЫНЫН"
 )
 _BANK = re.compile(r"НАЦИОНАЛЬН\w+\s+БАНК|УЛУТТУК\s+БАНК")
 _KENESH = re.compile(r"КЕ(?:НЕШ|ҢЕШ)")
@@ -223,6 +256,8 @@ def act_kind(front: Front, closing: str) -> str | None:
         return "kenesh_resolution" if _KENESH.search(named) else "other_decision"
     if re.search(r"\bКОДЕКСИ?\b", title) and not _names_subject(front.title or ""):
         return "code"
+    if re.search(r"\bКОДЕКСИ?\b", named) and not re.search(r"\bЗАКОН|\bМЫЙЗАМ", named):
+        return "code"
     if re.search(r"\bЗАКОН\b|\bМЫЙЗАМЫ?\b", named):
         return "law"
     enacted = re.search(r"ПОСТАНОВЛЯ|ТОКТОМ\s+КЫЛ", wording)
@@ -235,7 +270,11 @@ def act_kind(front: Front, closing: str) -> str | None:
         _PARLIAMENT.search(end) or re.search(r"\bПРЕЗИДЕНТИ?\b", end)
     ):
         return "law"
-    return None
+    # In Kyrgyz the word may stand below the title: «… жөнүндө / Кыргыз Республикасынын Кодекси».
+    below = rest_of_heading.replace(title, " ")
+    if re.search(r"РЕСПУБЛИК\w+\s+КОДЕКСИ?\b", below):
+        return "code"
+    return "law" if re.search(r"РЕСПУБЛИК\w+\s+(?:ЗАКОН|МЫЙЗАМЫ)\b|\bЗАКОН\s+КЫРГЫЗ", below) else None
 
 
 def _names_subject(title: str) -> bool:

@@ -6,24 +6,35 @@ dot after its number, or nothing at all.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from typing import Literal
 
 from apps.legal_text import numbers
 
-LabelKind = Literal["part", "section", "chapter", "article", "dot", "paren", "letter", "note"]
+LabelKind = Literal[
+    "part", "section", "subsection", "chapter", "subchapter", "article", "note", "dot", "paren", "letter"
+]
 
 #: How deep a unit stands; a smaller one closes all that are deeper or equal.
 LEVELS: dict[str, int] = {
-    "part": 0, "section": 1, "chapter": 2, "article": 3, "note": 4, "dot": 5, "paren": 6, "letter": 7,
+    "part": 0, "section": 1, "subsection": 2, "chapter": 3, "subchapter": 4, "article": 5, "note": 6, "dot": 7,
+    "paren": 8, "letter": 9,
 }  # fmt: skip
+#: A heading without a dot after its number may be a sentence that mentions the unit: the walk decides, and doubts.
+UNDOTTED = "heading_without_dot"
 
 _SUP = numbers.SUPERSCRIPTS
 _STEP = r"(?:[-–—‑]\d{1,3})"
 _ARABIC = rf"\d{{1,4}}{_STEP}*[{_SUP}]*{_STEP}*"
-_ARTICLE_NUMBER = rf"[\dЗ][\dОO]{{0,3}}{_STEP}*[{_SUP}]*{_STEP}*(?:\s\d{{1,2}}(?=\s*\.))?"
-_CONTAINER_NUMBER = rf"(?:\d{{1,3}}|[IVXLCІХӀ]{{1,8}}|[А-ЯЁҢӨҮа-яёңөү]{{4,12}}){_STEP}*[{_SUP}]*"
+_ARTICLE_NUMBER = (
+    rf"[\dЗ][\dОO]{{0,3}}{_STEP}*[{_SUP}]*{_STEP}*(?:\.\d{{1,3}}(?=\.?\s|\.?\Z))*(?:\s\d{{1,2}}(?=\s*\.))?"
+)
+_CONTAINER_NUMBER = (
+    rf"(?:\d{{1,3}}|[IVXLCІХӀПШ]{{1,8}}|(?:[Оо][Нн]\s)?[А-ЯЁҢӨҮа-яёңөү]{{4,14}})"
+    rf"{_STEP}*[{_SUP}]*(?:\.\d{{1,2}}(?=\.))?"
+)
 
 _ARTICLE_RU = re.compile(rf"((?:Статья|СТАТЬЯ)\s+({_ARTICLE_NUMBER})\s*(\.?))\s*(.*)\Z", re.S)
 _ARTICLE_KY = re.compile(
@@ -37,6 +48,18 @@ _SECTION_RU = re.compile(rf"((?:Раздел|РАЗДЕЛ)\s+({_CONTAINER_NUMBER
 _SECTION_KY = re.compile(
     rf"(({_CONTAINER_NUMBER})\s?[-–—‑]?\s?(?:бөлүм|БӨЛҮМ|Бөлүм)(?![\w-])\s*(\.?))\s*(.*)\Z", re.S
 )
+_SUBSECTION_RU = re.compile(
+    rf"((?:Подраздел|ПОДРАЗДЕЛ)\s+({_CONTAINER_NUMBER})(?!\w)\s*(\.?))\s*(.*)\Z", re.S
+)
+_SUBSECTION_KY = re.compile(
+    rf"(({_CONTAINER_NUMBER})\s?[-–—‑]?\s?(?:бөлүмчө|БӨЛҮМЧӨ)(?![\w-])\s*(\.?))\s*(.*)\Z", re.S
+)
+_SUBCHAPTER = re.compile(
+    rf"((?:(?:Параграф|ПАРАГРАФ)\s+|§\s*)({_CONTAINER_NUMBER})(?!\w)\s*(\.?))\s*(.*)\Z", re.S
+)
+_SUBCHAPTER_KY = re.compile(
+    rf"(({_CONTAINER_NUMBER})\s?[-–—‑]?\s?(?:параграф|ПАРАГРАФ|§)(?![\w-])\s*(\.?))\s*(.*)\Z", re.S
+)
 _PART = re.compile(
     r"((?:ОБЩАЯ|Общая|ОСОБЕННАЯ|Особенная|ЖАЛПЫ|Жалпы|ӨЗГӨЧӨ|Өзгөчө)\s+(?:ЧАСТЬ|часть|БӨЛҮК|бөлүк)\s*(\.?))\s*(.*)\Z",
     re.S,
@@ -44,12 +67,28 @@ _PART = re.compile(
 _PART_ORDINAL = re.compile(r"((?:ЧАСТЬ|Часть)\s+([А-ЯЁа-яё]{4,12})\s*(\.?))\s*(.*)\Z", re.S)
 _DOT = re.compile(rf"((\d{{1,3}}(?:\.\d{{1,3}})*{_STEP}*[{_SUP}]*)(\.(?!\d)|(?=\s)))\s*(.*)\Z", re.S)
 _ROMAN_DOT = re.compile(r"([IVX]{1,6}\.)\s*([А-ЯЁҢӨҮ].*[^.;:,])\Z", re.S)
-_PAREN = re.compile(rf"((\d{{1,3}}{_STEP}*[{_SUP}]*)\s?\))\s*(.*)\Z", re.S)
-_LETTER = re.compile(rf"(([а-яёңөүa-z](?:[{_SUP}]+|{_STEP})?)\))\s*(.*)\Z", re.S)
+_PAREN = re.compile(rf"((\d{{1,3}}(?:\.\d{{1,3}})*{_STEP}*[{_SUP}]*)\s?\))\s*(.*)\Z", re.S)
+_LETTER = re.compile(rf"(([а-яёңөүa-z](?:[{_SUP}]+|{_STEP}|\d{{1,2}})?)\s?\))\s*(.*)\Z", re.S)
 _NOTE = re.compile(
-    r"((?:Примечани[ея]|ПРИМЕЧАНИ[ЕЯ]|Эскертүү(?:лөр)?|ЭСКЕРТҮҮ(?:ЛӨР)?)(?:\s*\d+)?\s*(?:[.:]|\Z))\s*(.*)\Z",
+    r"(\*?\s?(?:Примечани[ея]|ПРИМЕЧАНИ[ЕЯ]|Эскертүү(?:лөр)?|ЭСКЕРТҮҮ(?:ЛӨР)?)(?:\s*\d+)?\s*(?:[.:]|\Z))\s*(.*)\Z",
     re.S,
 )
+
+_CONTAINERS_KY: tuple[tuple[LabelKind, re.Pattern[str]], ...] = (
+    ("chapter", _CHAPTER_KY),
+    ("section", _SECTION_KY),
+    ("subsection", _SUBSECTION_KY),
+    ("subchapter", _SUBCHAPTER_KY),
+)
+_CONTAINERS: tuple[tuple[LabelKind, re.Pattern[str]], ...] = (
+    ("chapter", _CHAPTER_RU),
+    ("section", _SECTION_RU),
+    ("subsection", _SUBSECTION_RU),
+    ("subchapter", _SUBCHAPTER),
+    *_CONTAINERS_KY,
+)
+_LATIN_FIRST = frozenset("ACEHKMOPTXBYacehkmoptxby")
+_LATIN_TO_CYRILLIC = str.maketrans("ACEHKMOPTXBYacekmoptxyu", "АСЕНКМОРТХВУасекмортхуи")
 
 _MARK = re.compile(r"редакци|в действие|внесен|киргизил|дополнен|введен", re.I)
 _REPEALED = re.compile(r"утрати|исключ|күчүн жогот|алып салын", re.I)
@@ -82,6 +121,11 @@ class Label:
 
 def read(line: str) -> Label | None:
     """The label a line begins with, or None for an unnumbered paragraph."""
+    if line[:1] in _LATIN_FIRST and (cyrillic := _in_cyrillic(line)):
+        label = read(cyrillic)
+        if label is None or label.kind == "letter":
+            return None
+        return dataclasses.replace(label, printed=line[: len(label.printed)], doubt="latin_letter")
     first = line[:1]
     if first.isdigit():
         return _arabic_first(line)
@@ -89,13 +133,8 @@ def read(line: str) -> Label | None:
         label = _article(_ARTICLE_RU.match(line))
         if label:
             return label
-    if first in "ГРIVXLCІХӀБЭҮТАЖСОДВП":
-        for kind, pattern in (
-            ("chapter", _CHAPTER_RU),
-            ("section", _SECTION_RU),
-            ("chapter", _CHAPTER_KY),
-            ("section", _SECTION_KY),
-        ):
+    if first in "ГРIVXLCІХӀБЭҮТАЖСОДВПШЧ§":
+        for kind, pattern in _CONTAINERS:
             label = _container(kind, pattern.match(line))
             if label:
                 return label
@@ -106,22 +145,30 @@ def read(line: str) -> Label | None:
         label = _part(line)
         if label:
             return label
-    if first in "ПЭ":
+    if first in "ПЭ*":
         match = _NOTE.match(line)
         if match:
             return Label("note", None, match[1].strip(), match[2])
     match = _LETTER.match(line)
     if match:
-        return Label("letter", numbers.letter(match[2]), match[1], match[3])
+        step = match[2][1:]
+        flattened = "flattened_number" if step.isdecimal() and step.isascii() else None
+        return Label("letter", numbers.letter(match[2]), match[1], match[3], flattened)
     return None
 
 
+def _in_cyrillic(line: str) -> str | None:
+    """The line with its first word in Cyrillic, if that word mixes Latin letters among Cyrillic ones."""
+    word = re.match(r"[^\W\d_]{4,}", line)
+    if word is None or not re.search(r"[а-яёңөү]", word.group(), re.I):
+        return None
+    return word.group().translate(_LATIN_TO_CYRILLIC) + line[word.end() :]
+
+
 def _arabic_first(line: str) -> Label | None:
-    label = (
-        _article(_ARTICLE_KY.match(line))
-        or _container("chapter", _CHAPTER_KY.match(line))
-        or _container("section", _SECTION_KY.match(line))
-    )
+    label = _article(_ARTICLE_KY.match(line))
+    for kind, pattern in _CONTAINERS_KY:
+        label = label or _container(kind, pattern.match(line))
     if label:
         return label
     match = _PAREN.match(line)
@@ -140,21 +187,35 @@ def _article(match: re.Match[str] | None) -> Label | None:
     if not match:
         return None
     printed, number, dot, rest = match[1].strip(), match[2], match[3], match[4]
-    if rest and (not dot or rest[0].islower()):
+    if rest[:1].islower():
         return None
-    doubt = (
-        "lookalike_letter" if re.search(r"[ЗОO]", number) else "flattened_number" if " " in number else None
-    )
+    doubt = None
+    if rest and not dot and not rest.startswith("("):
+        if not _may_be_title(rest):
+            return None
+        doubt = UNDOTTED
+    if re.search(r"[ЗОO]", number):
+        doubt = "lookalike_letter"
+    elif " " in number:
+        doubt = "flattened_number"
     return Label("article", numbers.normalise(number), printed, rest, doubt)
 
 
-def _container(kind: str, match: re.Match[str] | None) -> Label | None:
+def _may_be_title(rest: str) -> bool:
+    """Words that could be a title although no dot stands before them; a sentence ends with its own."""
+    return rest[0].isupper() and len(rest) < 200 and not rest.endswith((".", ";", ":", ","))
+
+
+def _container(kind: LabelKind, match: re.Match[str] | None) -> Label | None:
     if not match:
         return None
-    printed, number, rest = match[1].strip(), numbers.container_number(match[2]), match[4]
+    printed, number, dot, rest = match[1].strip(), numbers.container_number(match[2]), match[3], match[4]
     if number is None or rest[:1].islower():
         return None
-    return Label("chapter" if kind == "chapter" else "section", number, printed, rest)
+    if rest and not dot and rest.endswith((".", ";", ",")) and not rest.isupper():
+        return None
+    doubt = "lookalike_letter" if re.match(r"[ПШ]{1,3}\Z", match[2]) else None
+    return Label(kind, number, printed, rest, doubt)
 
 
 def _part(line: str) -> Label | None:
@@ -183,6 +244,11 @@ def is_attention(line: str) -> bool:
 
 def brackets_open(text: str) -> bool:
     return text.count("(") > text.count(")")
+
+
+def is_approval(line: str) -> bool:
+    """«УТВЕРЖДЕНО», which heads an annex that does not call itself one."""
+    return bool(_APPROVED.match(line))
 
 
 def annex(line: str) -> tuple[str, str | None, str] | None:

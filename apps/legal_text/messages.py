@@ -63,9 +63,21 @@ DOUBTS: dict[str, str] = {
     "unclosed_quote": _("The quotation that begins here is not closed."),
     "unclosed_mark": _("The edition mark in brackets that begins here is not closed."),
     "lookalike_letter": _("The number contains a letter that looks like a digit."),
+    "heading_without_dot": _(
+        "This heading has no dot after its number; it may be a sentence that names the article."
+    ),
+    "mention_or_heading": _("This line was read as a sentence that names an article; it may be a heading."),
+    "heading_by_style": _("This heading has no number; only its style shows that it is one."),
+    "latin_letter": _("The label contains Latin letters that look like Cyrillic ones."),
     "tracked_changes": _("The document has tracked changes; the text was read as if they were all accepted."),
     "list_number": _("The number comes from an automatic list whose form was not recognised."),
+    "footnotes": _("The document has footnotes; they were put as notes after the text that names them."),
     "footnotes_left_out": _("The document has footnotes; they were not read."),
+    "hidden_text": _("The document has hidden text; it was left out, as it is not printed."),
+    "table_units": _("The number stands in a cell of its own beside the text; they were read as one unit."),
+    "table_units_unread": _(
+        "Numbered units stand within a row of a table; they were read as the text of the row."
+    ),
     "text_box": _("The document has text boxes; their text was put where they are anchored."),
     "picture": _("The document has pictures; what they show was not read."),
     "unsupported_content": _("The document has inserted content that was not read."),

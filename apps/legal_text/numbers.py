@@ -16,14 +16,23 @@ LETTERS = {
     "ъ": "hard", "ы": "y", "ь": "soft", "э": "eh", "ю": "yu", "я": "ya",
 }  # fmt: skip
 
+_LETTER_ORDER = list(LETTERS.values())
+
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})\Z")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 #: Cyrillic letters that stand in for Roman ones in typed texts.
-_ROMAN_LOOKALIKES = str.maketrans({"І": "I", "Х": "X", "М": "M", "С": "C", "У": "V", "Ӏ": "I"})
+_ROMAN_LOOKALIKES = str.maketrans(
+    {"І": "I", "Х": "X", "М": "M", "С": "C", "У": "V", "Ӏ": "I", "П": "II", "Ш": "III"}
+)
 #: Letters typed for digits inside an article's number («Статья З09-3»).
 _DIGIT_LOOKALIKES = str.maketrans({"З": "3", "О": "0", "O": "0"})
 
+#: Stems of ordinals; of two that fit the longer one counts («пятнадцатая» is not «пятая»).
 ORDINALS = {
+    "ОДИННАДЦАТ": 11, "ДВЕНАДЦАТ": 12, "ТРИНАДЦАТ": 13, "ЧЕТЫРНАДЦАТ": 14, "ПЯТНАДЦАТ": 15, "ШЕСТНАДЦАТ": 16,
+    "СЕМНАДЦАТ": 17, "ВОСЕМНАДЦАТ": 18, "ДЕВЯТНАДЦАТ": 19, "ДВАДЦАТ": 20,
+    "ОН БИРИНЧИ": 11, "ОН ЭКИНЧИ": 12, "ОН ҮЧҮНЧҮ": 13, "ОН ТӨРТҮНЧҮ": 14, "ОН БЕШИНЧИ": 15, "ОН АЛТЫНЧЫ": 16,
+    "ОН ЖЕТИНЧИ": 17, "ОН СЕГИЗИНЧИ": 18, "ОН ТОГУЗУНЧУ": 19, "ЖЫЙЫРМАНЧЫ": 20,
     "ПЕРВ": 1, "ВТОР": 2, "ТРЕТ": 3, "ЧЕТВЕРТ": 4, "ЧЕТВЁРТ": 4, "ПЯТ": 5, "ШЕСТ": 6, "СЕДЬМ": 7, "ВОСЬМ": 8,
     "ДЕВЯТ": 9, "ДЕСЯТ": 10,
     "БИРИНЧИ": 1, "ЭКИНЧИ": 2, "ҮЧҮНЧҮ": 3, "ТӨРТҮНЧҮ": 4, "БЕШИНЧИ": 5, "АЛТЫНЧЫ": 6, "ЖЕТИНЧИ": 7,
@@ -34,6 +43,11 @@ ORDINALS = {
 def superscript(digits: str) -> str:
     """The digits raised: "12" -> "¹²"."""
     return digits.translate(_DIGIT_TO_SUPERSCRIPT)
+
+
+def raised(text: str) -> str:
+    """Text that stands raised: digits as raised digits («1.» in «Статья 24¹.» too), words as they are."""
+    return superscript(text) if re.fullmatch(r"[\d\s.,;:)\]]*", text) else text
 
 
 def normalise(printed: str) -> str:
@@ -59,7 +73,7 @@ def roman(printed: str) -> int | None:
 
 def container_number(printed: str) -> str | None:
     """Number of a section or chapter: Arabic, Roman or an ordinal in words; "V-1" -> "5-1"; None if it is none."""
-    head = re.match(rf"([^\W\d_]+|\d+)((?:\s?[-–—‑]\s?\d+|[{SUPERSCRIPTS}]+)*)\Z", printed)
+    head = re.match(rf"((?:[Оо][Нн]\s)?[^\W\d_]+|\d+)((?:\s?[-–—‑]\s?\d+|[{SUPERSCRIPTS}]+)*)\Z", printed)
     if not head:
         return None
     base, tail = head.groups()
@@ -68,20 +82,30 @@ def container_number(printed: str) -> str | None:
     else:
         value = roman(base)
         if value is None:
-            value = next((n for stem, n in ORDINALS.items() if base.upper().startswith(stem)), None)
+            fitting = [stem for stem in ORDINALS if base.upper().startswith(stem)]
+            value = ORDINALS[max(fitting, key=len)] if fitting else None
     return None if value is None else normalise(f"{value}{tail}")
 
 
 def letter(printed: str) -> str:
     """A sub-point's letter in ASCII: "ж¹" -> "zh-1"."""
-    base, tail = printed[0].lower(), printed[1:]
+    base, tail = printed[0].lower(), printed[1:].strip()
+    if tail.isdecimal() and tail.isascii():
+        tail = f"-{tail}"
     return LETTERS.get(base, base) + (normalise(f"0{tail}")[1:] if tail else "")
 
 
-def split_last(number: str) -> tuple[str, int]:
-    """("24", 1) for "24-1", ("", 24) for "24": what stands before the last step, and the last step."""
-    head, _, last = number.rpartition("-")
-    return head, int(last)
+def follows(before: str, number: str) -> bool:
+    """Whether `number` comes next after `before` among siblings: 25 or 24-1 after 24, 25 or 24-2 after 24-1; б after а."""
+    if not before or not number:
+        return False
+    if before in _LETTER_ORDER and number in _LETTER_ORDER:
+        return 0 < _LETTER_ORDER.index(number) - _LETTER_ORDER.index(before) <= 2
+    if not before[:1].isdigit() or not number[:1].isdigit():
+        return False
+    steps = before.split("-")
+    nexts = {f"{before}-1"} | {"-".join([*steps[:n], str(int(steps[n]) + 1)]) for n in range(len(steps))}
+    return number in nexts
 
 
 def sort_key(number: str) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 #: Stored beside every reading, so that a later parser's result is never mistaken for an earlier one's.
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 
 ACT_KINDS = (
     "constitutional_law",

@@ -6,13 +6,17 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
-from apps.legal_text import amendments, labels
-from apps.legal_text.lines import Line
+from apps.legal_text import amendments, labels, numbers
+from apps.legal_text.lines import Line, label
 from apps.legal_text.nodes import Node
 
 _ARTICLE = labels.LEVELS["article"]
 _DOT = labels.LEVELS["dot"]
 _SENTENCE_END = (".", '."', ".»", ".”")
+_BULLETS = ("-", "–", "—", "•", "·", "●", "\uf0b7")
+_LONGEST_STYLED = 250
+#: Sections within a section or a chapter («Подраздел 1», «§ 1»).
+_KINDS = {"subsection": "section", "subchapter": "section"}
 _LONGEST_MARK = 8
 _LONGEST_HEADING = 8
 
@@ -47,20 +51,57 @@ class Scanner:
 
     def _step(self, i: int) -> int:
         line = self.lines[i]
+        if line.note:
+            return self._footnote(i)
         if labels.is_mark(line.text) or labels.is_attention(line.text):
             return self._mark(i)
         if self._quotation_may_begin(line.text):
-            end = amendments.quote_end(self.lines, i, line.text)
-            self._quotation(line, line.text, self.lines[i + 1 : end or i + 1], closed=end is not None)
+            end, sure = self._quote_end(i, line.text)
+            self._quotation(line, line.text, self.lines[i + 1 : end or i + 1], closed=sure)
             return end or i + 1
-        label = labels.read(line.text)
-        if label is None:
-            return self._paragraph(i)
+        read = label(line)
+        if read is None:
+            return self._styled(i) if self._is_styled_heading(line) else self._paragraph(i)
+        if read.doubt == labels.UNDOTTED and not self._follows(read):
+            self._paragraph(i)
+            self.nodes[-1].doubts.append("mention_or_heading")
+            return i + 1
         if i in self.numbered_headings:
-            return self._titled(i, dataclasses.replace(label, kind="chapter"))
-        if labels.LEVELS[label.kind] <= _ARTICLE:
-            return self._titled(i, label)
-        return self._numbered(i, label)
+            return self._titled(i, dataclasses.replace(read, kind="chapter"))
+        if labels.LEVELS[read.kind] <= _ARTICLE:
+            return self._titled(i, read)
+        return self._numbered(i, read)
+
+    def _follows(self, read: labels.Label) -> bool:
+        """Whether an article of this number comes next in this scope."""
+        before = next(
+            (n for n in reversed(self.nodes) if n.kind == "article" and n.scope is self.scope and n.number),
+            None,
+        )
+        if before is None or before.number is None:
+            return read.number == "1" or (self.scope is not None and self.scope.kind == "quoted")
+        return numbers.follows(before.number, read.number or "")
+
+    def _is_styled_heading(self, line: Line) -> bool:
+        return line.heading > 0 and len(line.text) < _LONGEST_STYLED and line.text[-1] not in ".;:,"
+
+    def _styled(self, i: int) -> int:
+        """A heading that only its style shows: without a number, and doubted."""
+        line = self.lines[i]
+        read = labels.Label("chapter", None, "", line.text, "heading_by_style")
+        node = self._open(read, "chapter", line)
+        node.label, node.heading = None, line.text
+        return i + 1
+
+    def _footnote(self, i: int) -> int:
+        """The text of a footnote: a note of the unit that names it; what follows goes on as if it were not there."""
+        line = self.lines[i]
+        mark = re.match(r"(\[(\d+)\])\s*", line.text)
+        note = self._add("note", line, level=99, parent=self.stack[-1] if self.stack else self.scope)
+        note.text = line.text
+        if mark:
+            note.label, note.text = mark[1], line.text[mark.end() :] or None
+        return i + 1
 
     def _mark(self, i: int) -> int:
         """An edition mark or a warning block: a note of the article or container it follows."""
@@ -73,12 +114,12 @@ class Scanner:
                 and end - i < _LONGEST_MARK
                 and not self.lines[end - 1].text.endswith(".")
             ):
-                if labels.read(self.lines[end].text) or self.lines[end].after_blank:
+                if label(self.lines[end]) or self.lines[end].after_blank:
                     break
                 end += 1
         else:
             while labels.brackets_open("\n".join(line.text for line in self.lines[i:end])):
-                following = labels.read(self.lines[end].text) if end < len(self.lines) else None
+                following = label(self.lines[end]) if end < len(self.lines) else None
                 stop = following and (labels.LEVELS[following.kind] <= _ARTICLE)
                 if end >= len(self.lines) or end - i >= _LONGEST_MARK or stop:
                     doubts.append("unclosed_mark")
@@ -91,12 +132,12 @@ class Scanner:
         self.marks_apart = owner is not self.scope
         return end
 
-    def _titled(self, i: int, label: labels.Label) -> int:
+    def _titled(self, i: int, read: labels.Label) -> int:
         """A part, section, chapter or article, and its heading, which may stand on the next lines."""
-        node = self._open(label, label.kind, self.lines[i])
+        node = self._open(read, _KINDS.get(read.kind, read.kind), self.lines[i])
         end = i + 1
-        rest = label.rest
-        if label.kind == "article":
+        rest = read.rest
+        if read.kind == "article":
             if rest and not self._is_article_heading(rest, end):
                 node.text = rest
                 return end
@@ -115,33 +156,35 @@ class Scanner:
         node.heading = rest or None
         return end
 
-    def _numbered(self, i: int, label: labels.Label) -> int:
+    def _numbered(self, i: int, read: labels.Label) -> int:
         line = self.lines[i]
         in_article = self.as_article or any(node.kind == "article" for node in self.stack)
-        if label.kind == "note":
-            node = self._open(label, "note", line)
-        elif label.kind == "dot":
-            self._leave_note(label)
-            node = self._open(label, "paragraph" if in_article else "point", line)
-        elif label.kind == "paren":
+        if read.kind == "note":
+            node = self._open(read, "note", line)
+        elif read.kind == "dot":
+            self._leave_note(read)
+            node = self._open(read, "paragraph" if in_article else "point", line)
+        elif read.kind == "paren":
             under_point = any(node.level == _DOT for node in self.stack)
-            node = self._open(label, "point" if in_article or not under_point else "subpoint", line)
+            node = self._open(read, "point" if in_article or not under_point else "subpoint", line)
         else:
-            node = self._open(label, "subpoint", line)
-        if label.rest:
-            node.text = label.rest
-            quoted_at = amendments.inline_quote(label.rest) if self._is_amending() else None
+            node = self._open(read, "subpoint", line)
+        if read.rest:
+            node.text = read.rest
+            quoted_at = amendments.inline_quote(read.rest) if self._is_amending() else None
             if quoted_at is not None:
                 return self._inline_quotation(i, node, quoted_at)
         return i + 1
 
-    def _leave_note(self, label: labels.Label) -> None:
+    def _leave_note(self, read: labels.Label) -> None:
         """«3.» after a note goes on with the article when the article stands at 2."""
         note = next((node for node in self.stack if node.kind == "note"), None)
-        if note is None or label.number == "1":
+        if note is None or read.number == "1":
             return
-        inside = [node for node in self.nodes if node.parent is note and node.level == _DOT]
-        if not inside:
+        inside = [node.number for node in self.nodes if node.parent is note and node.level == _DOT]
+        beside = [node.number for node in self.nodes if node.parent is note.parent and node.level == _DOT]
+        goes_on = bool(beside) and numbers.follows(beside[-1] or "", read.number or "")
+        if not inside or (goes_on and not numbers.follows(inside[-1] or "", read.number or "")):
             del self.stack[self.stack.index(note) :]
 
     def _paragraph(self, i: int) -> int:
@@ -167,7 +210,7 @@ class Scanner:
         current = self.stack[-1]
         if self.marks_apart and current.level > _ARTICLE:
             return next((node for node in reversed(self.stack) if node.level <= _ARTICLE), current)
-        if current.level <= _DOT or self.lines[i].text.startswith(("-", "–", "—")):
+        if current.level <= _DOT or self.lines[i].text.startswith(_BULLETS):
             return current
         if not (self.nodes[-1].text or "").rstrip().endswith(_SENTENCE_END):
             return current
@@ -186,9 +229,9 @@ class Scanner:
     def _next_level(self, i: int) -> int | None:
         """Level of the next labelled line after line i, None at the end."""
         for following in self.lines[i + 1 : i + 41]:
-            label = labels.read(following.text)
-            if label:
-                return labels.LEVELS[label.kind]
+            read = label(following)
+            if read:
+                return labels.LEVELS[read.kind]
         return None
 
     # headings
@@ -205,14 +248,16 @@ class Scanner:
     def _closes_article(self, line: Line) -> bool:
         if labels.is_mark(line.text):
             return True
-        label = labels.read(line.text)
-        return label is not None and labels.LEVELS[label.kind] <= _ARTICLE
+        read = label(line)
+        return read is not None and labels.LEVELS[read.kind] <= _ARTICLE
 
     def _is_heading_line(self, i: int, *, article: bool) -> bool:
         """Whether the line under a bare «Глава 1» or «Статья 5» is its title."""
-        if i >= len(self.lines):
+        if i >= len(self.lines) or self.lines[i].row or self.lines[i].note:
             return False
         text = self.lines[i].text
+        if self.lines[i].heading and label(self.lines[i]) is None:
+            return True
         if (
             len(text) > 300
             or text.startswith(("(", "-", "–"))
@@ -256,10 +301,26 @@ class Scanner:
     def _inline_quotation(self, i: int, node: Node, at: int) -> int:
         text = node.text or ""
         quoted = text[at:]
-        end = amendments.quote_end(self.lines, i, quoted)
+        end, sure = self._quote_end(i, quoted)
         node.text = text[:at].rstrip()
-        self._quotation(self.lines[i], quoted, self.lines[i + 1 : end or i + 1], closed=end is not None)
+        self._quotation(self.lines[i], quoted, self.lines[i + 1 : end or i + 1], closed=sure)
         return end or i + 1
+
+    def _quote_end(self, i: int, opening: str) -> tuple[int | None, bool]:
+        """(index after the quotation that begins in line i, whether its marks say so)."""
+        end, sure = amendments.quote_end(self.lines, i, opening, self._next_instruction)
+        return end, sure
+
+    def _next_instruction(self, line: Line) -> bool:
+        """Whether the line is the unit that comes next among those that are open, and changes something."""
+        read = label(line)
+        if read is None or not (amendments.operates(line.text) or line.text.endswith(":")):
+            return False
+        level = labels.LEVELS[read.kind]
+        return any(
+            node.level == level and numbers.follows(node.number or "", read.number or "")
+            for node in self.stack
+        )
 
     def _quotation(self, line: Line, first: str, rest: Sequence[Line], *, closed: bool) -> None:
         quoted = self._add("quoted", line, level=99, parent=self.nodes[-1] if self.nodes else None)
@@ -284,14 +345,14 @@ class Scanner:
 
     # growing
 
-    def _open(self, label: labels.Label, kind: str, line: Line) -> Node:
-        level = labels.LEVELS[label.kind]
+    def _open(self, read: labels.Label, kind: str, line: Line) -> Node:
+        level = labels.LEVELS[read.kind]
         while self.stack and self.stack[-1].level >= level:
             self.stack.pop()
         node = self._add(kind, line, level=level, parent=self.stack[-1] if self.stack else self.scope)
-        node.number, node.label = label.number, label.printed
-        if label.doubt:
-            node.doubts.append(label.doubt)
+        node.number, node.label = read.number, read.printed
+        if read.doubt:
+            node.doubts.append(read.doubt)
         self.stack.append(node)
         self.marks_apart = False
         return node
@@ -310,20 +371,20 @@ def numbered_headings(lines: Sequence[Line]) -> frozenset[int]:
     They are told by two numberings running side by side: headings 1, 2, 3 without a full stop, points 1, 2, 3 … or
     1.1, 1.2 … with one.
     """
-    found = [(i, label) for i, line in enumerate(lines) if (label := labels.read(line.text))]
-    if any(labels.LEVELS[label.kind] <= _ARTICLE for _, label in found):
+    found = [(i, read) for i, line in enumerate(lines) if (read := label(line))]
+    if any(labels.LEVELS[read.kind] <= _ARTICLE for _, read in found):
         return frozenset()
-    dots = [(i, label) for i, label in found if label.kind == "dot"]
+    dots = [(i, read) for i, read in found if read.kind == "dot"]
     if len(dots) < 3 or not _reads_as_heading(dots[0][1]) or dots[0][1].number != "1":
         return frozenset()
     if dots[1][1].number not in ("1", "1-1") or _reads_as_heading(dots[1][1]):
         return frozenset()
     headings: list[int] = []
-    for i, label in dots:
-        if label.number == str(len(headings) + 1) and _reads_as_heading(label):
+    for i, read in dots:
+        if read.number == str(len(headings) + 1) and _reads_as_heading(read):
             headings.append(i)
     return frozenset(headings)
 
 
-def _reads_as_heading(label: labels.Label) -> bool:
-    return 0 < len(label.rest) < 150 and label.rest[0].isupper() and label.rest[-1] not in ".;:,"
+def _reads_as_heading(read: labels.Label) -> bool:
+    return 0 < len(read.rest) < 150 and read.rest[0].isupper() and read.rest[-1] not in ".;:,"

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import bisect
+import dataclasses
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from apps.legal_text import amendments, eids, front, labels, language, messages, tail
 from apps.legal_text import lines as text_lines
-from apps.legal_text.lines import Line
+from apps.legal_text.lines import Line, label
 from apps.legal_text.nodes import Node
 from apps.legal_text.provisions import Doubt, Provision, ReadAct
 from apps.legal_text.scan import Scanner
 
 __all__ = ["Doubt", "Provision", "ReadAct", "doubt", "parse"]
 
+#: Places listed for one thing that a whole file may be full of (tracked changes).
+_MOST_PLACES = 40
 _STRUCTURE = ("part", "section", "chapter", "article", "paragraph", "point", "subpoint", "instruction")
 
 
@@ -50,7 +55,7 @@ def parse(text: str, *, lang: str | None = None, doubts: Iterable[Doubt] = ()) -
     closing_text = " ".join(line.text for line in [*signed, *closed])
     kind = front.act_kind(opening, closing_text)
     wrapped = [doubt("short_lines")] if unwrapped else []
-    found = [*doubts, *wrapped, *_doubts(text, opening.title, kind, lang, nodes)]
+    found = [*_placed(doubts, nodes), *wrapped, *_doubts(text, opening.title, kind, lang, nodes)]
     return ReadAct(
         kind=kind,
         title=opening.title,
@@ -59,6 +64,20 @@ def parse(text: str, *, lang: str | None = None, doubts: Iterable[Doubt] = ()) -
         doubts=tuple(found),
         provisions=tuple(_provision(node) for node in nodes),
     )
+
+
+def _placed(doubts: Iterable[Doubt], nodes: Sequence[Node]) -> list[Doubt]:
+    """What the reader of the file doubts, with the unit that stands there: once a unit, and not without end."""
+    starts = [node.line for node in nodes]
+    placed: dict[tuple[str, str | None], Doubt] = {}
+    of_code: Counter[str] = Counter()
+    for one in doubts:
+        at = bisect.bisect_right(starts, one.line) - 1 if one.line is not None else -1
+        eid = nodes[at].eid if at >= 0 else one.eid
+        if (one.code, eid) not in placed and of_code[one.code] < _MOST_PLACES:
+            of_code[one.code] += 1
+            placed[(one.code, eid)] = dataclasses.replace(one, eid=eid)
+    return list(placed.values())
 
 
 def _provision(node: Node) -> Provision:
@@ -105,9 +124,11 @@ def _without_annexes(every: Sequence[Line]) -> tuple[list[Line], list[tuple[list
     body_seen = False
     for i, line in enumerate(every):
         if labels.annex(line.text) and body_seen:
+            if starts and labels.is_approval(line.text) and _within_header(every[starts[-1] : i]):
+                continue  # «Приложение 1 / УТВЕРЖДЕНО / постановлением …» heads one annex
             starts.append(_header_start(every, i, starts[-1] + 1 if starts else 0))
         elif not body_seen:
-            body_seen = labels.read(line.text) is not None or bool(front.ENACTING.search(line.text))
+            body_seen = label(line) is not None or bool(front.ENACTING.search(line.text))
     annexes: list[tuple[list[Line], list[Line]]] = []
     for at, end in itertools.pairwise([*starts, len(every)]):
         block = every[at:end]
@@ -123,19 +144,31 @@ def _header_start(every: Sequence[Line], i: int, lowest: int) -> int:
     start = i
     while start > lowest and i - start < 5 and not every[start].after_blank:
         previous = every[start - 1].text
-        if len(previous) > 120 or previous.endswith((".", ";", ":")) or labels.read(previous):
+        if (
+            len(previous) > 120
+            or previous.endswith((".", ";", ":"))
+            or labels.read(previous)
+            or tail.is_signature(previous)
+        ):
             break
         start -= 1
     return start
 
 
+def _within_header(block: Sequence[Line]) -> bool:
+    return len(block) <= 6 and _annex_header_end(block) == len(block)
+
+
 def _annex_header_end(block: Sequence[Line]) -> int:
     """The header runs to the first unit or sentence: label, «к постановлению …», date, title."""
+    levels = [line.heading for line in block[:15] if line.heading]
     for i, line in enumerate(block):
         if i == 0:
             continue
-        if labels.read(line.text) or labels.is_mark(line.text):
+        if label(line) or labels.is_mark(line.text) or line.row or line.note:
             return i
+        if line.heading > min(levels, default=0) and any(before.heading for before in block[:i]):
+            return i  # a heading below the title by its style
         if (line.text.endswith((".", ":", ";")) and len(line.text) > 60) or i > 14:
             return i
     return len(block)

@@ -58,6 +58,11 @@ def split(lines: Sequence[Line]) -> tuple[int, int]:
     return signature, closing
 
 
+def is_signature(text: str) -> bool:
+    """A line of a signature: an office, or a name alone or at its end."""
+    return _is_role(text) or (len(text) < 100 and bool(_HAS_NAME.search(text)))
+
+
 def _is_role(text: str) -> bool:
     return bool(_ROLE_FIRST.match(text) or _ROLE_LAST.search(text))
 
@@ -65,7 +70,6 @@ def _is_role(text: str) -> bool:
 def _may_be_tail(text: str) -> bool:
     if len(text) > 160 or text.startswith(("(", "-", "–")):
         return False
-    label = labels.read(text)
-    if label and not _PLACE_OR_DATE.match(text):
+    if labels.read(text) and not _PLACE_OR_DATE.match(text):
         return False
     return not (text.endswith((".", ";", ":")) and len(text) > 30 and not _PLACE_OR_DATE.match(text))

@@ -3,6 +3,7 @@
 import pytest
 
 from apps.legal_text import normalize, odt_reader, reader, structure
+from apps.legal_text.lines import CELL, HEADING, NOTE
 from tests.legal_text import acts
 
 
@@ -63,7 +64,7 @@ def test_numbers_of_several_levels_start_values_and_headers():
 
     lines, _ = text_of(body, numbered(level(1, "1", "."), level(2, "1", ".", display_levels=2)))
 
-    assert lines == ["Без номера", "4. Четыре", "4.1. Пункт", ""]
+    assert lines == ["Без номера", "4. Четыре", "4.1. Пункт", "5. "]
 
 
 def test_a_list_of_an_unknown_form_is_a_doubt():
@@ -98,5 +99,21 @@ def test_raised_digits_white_space_tables_and_what_is_left_out():
 
     lines, doubts = text_of(body, acts.RAISED)
 
-    assert lines == ["Статья 24¹. Фонд   и\tт", "А Б\tВ", "Слово", "В рамке"]
-    assert sorted(doubts) == ["footnotes_left_out", "picture", "text_box"]
+    assert lines == ["Статья 24¹. Фонд   и\tт", f"А Б{CELL}В", "Слово[1]", f"{NOTE}[1] Сноска", "В рамке"]
+    assert sorted(doubts) == ["footnotes", "picture", "text_box"]
+
+
+def test_headings_hidden_text_frames_of_one_cell_and_rows():
+    cell = "<table:table-cell>{}</table:table-cell>".format
+    row = "<table:table-row>{}</table:table-row>".format
+    body = (
+        '<text:h text:outline-level="2">Порядок</text:h>'
+        "<text:p>Видно<text:hidden-text>скрыто</text:hidden-text></text:p>"
+        f"<table:table>{row(cell('<text:p/>') + cell('<text:p>Приложение 1</text:p><text:p>к приказу</text:p>'))}"
+        f"{row(cell('<text:p>1.</text:p>') + cell('<text:p>А</text:p>') + cell('<text:p>5</text:p>'))}</table:table>"
+    )
+
+    lines, doubts = text_of(body)
+
+    assert lines == [f"{HEADING}2Порядок", "Видно", "Приложение 1", "к приказу", f"1.{CELL}А{CELL}5"]
+    assert doubts == ["hidden_text"]
