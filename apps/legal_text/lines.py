@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 CELL = "\x1f"  # between the cells of a table's row
 HEADING = "\x1e"  # before a heading by its style; a digit after it is the level
 NOTE = "\x1d"  # before the text of a footnote
+_FOOTNOTE = re.compile(r"\[\d{1,3}\]")
 _SIGNS = re.compile("[\x1d-\x1f]")
 
 
@@ -84,6 +86,19 @@ def split(text: str) -> list[Line]:
         if line is not None:
             found.append(line)
         blank = line is None
+    return found
+
+
+def with_footnotes(lines: Sequence[Line]) -> list[Line]:
+    """The lines; those that begin with a mark «[1]» which a line above names are footnotes."""
+    named: set[str] = set()
+    found: list[Line] = []
+    for line in lines:
+        marks = _FOOTNOTE.findall(line.text)
+        if marks and line.text.startswith(marks[0]) and marks[0] in named and not line.row:
+            line = dataclasses.replace(line, note=True)
+        named.update(marks)
+        found.append(line)
     return found
 
 

@@ -33,7 +33,7 @@ def parse(text: str, *, lang: str | None = None, doubts: Iterable[Doubt] = ()) -
     `doubts` are those of the reader that extracted the text; they come first in the result. Never fails: a text
     without recognisable structure becomes counted paragraphs and a doubt.
     """
-    every, unwrapped = text_lines.unwrap(text_lines.split(text))
+    every, unwrapped = text_lines.unwrap(text_lines.with_footnotes(text_lines.split(text)))
     lang = lang or language.recognise(text)
     main, annexes = _without_annexes(every)
     main = tail.with_signature_apart(main)

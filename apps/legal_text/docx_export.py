@@ -1,0 +1,160 @@
+"""A read act as a Word document that a person can go on with, and that reads back as the same provisions.
+
+Headings carry Word's heading styles, rows of tables are tables again; numbers are printed, not made by lists, so that
+nobody's numbering changes by pasting.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from apps.legal_text import labels
+from apps.legal_text.provisions import Provision, ReadAct
+
+Look = Literal["text", "centred", "right", "heading 1", "heading 2", "heading 3"]
+_HEADINGS: dict[str, Look] = {
+    "part": "heading 1",
+    "section": "heading 1",
+    "chapter": "heading 2",
+    "article": "heading 3",
+}
+_FONT = "Times New Roman"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, or the cells of a row of a table."""
+
+    words: tuple[str, ...]
+    look: Look = "text"
+    row: bool = False
+
+
+def export(act: ReadAct) -> bytes:
+    """The act as DOCX."""
+    document = docx.Document()
+    _prepare(document, act)
+    table: Any = None
+    for block in blocks(act):
+        if not block.row:
+            table = None
+            _add_paragraph(document, block)
+            continue
+        if table is None or len(table.columns) != len(block.words):
+            table = document.add_table(rows=0, cols=len(block.words), style="Table Grid")
+        for cell, words in zip(table.add_row().cells, block.words, strict=True):
+            cell.text = words
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def blocks(act: ReadAct) -> Iterator[Block]:
+    """What stands on the pages, in order."""
+    mark = ""  # of a quotation that opens before the unit that comes next
+    for provision in act.provisions:
+        if provision.kind == "quoted" and provision.label and not provision.text:
+            mark = provision.label
+            continue
+        for block in _of(provision):
+            yield Block((mark + block.words[0], *block.words[1:]), block.look, block.row) if mark else block
+            mark = ""
+    if mark:
+        yield Block((mark,))
+
+
+def _of(provision: Provision) -> Iterator[Block]:
+    if provision.kind in _HEADINGS:
+        yield from _heading(provision)
+    elif provision.kind == "preamble":
+        yield from _lines(provision.heading, "centred")
+        yield from _lines(provision.text, "text")
+    elif provision.kind == "annex":
+        yield from _annex(provision)
+    elif provision.kind == "indent" and "\t" in (provision.text or "") and labels.read(provision.text or ""):
+        yield Block(tuple((provision.text or "").split("\t")), row=True)
+    elif provision.label:
+        words = " ".join(part for part in (provision.label, provision.heading, provision.text) if part)
+        yield from _lines(words, "text")
+    else:
+        yield from _lines(provision.heading, "text")
+        yield from _lines(provision.text, "text")
+
+
+def _lines(words: str | None, look: Look) -> Iterator[Block]:
+    for line in (words or "").split("\n"):
+        if line:
+            yield Block((line,), look)
+
+
+def _heading(provision: Provision) -> Iterator[Block]:
+    """A dot after the number says that the title follows on the same line; without one it stands below."""
+    look = _HEADINGS[provision.kind]
+    label, heading, text = provision.label or "", provision.heading or "", provision.text or ""
+    if label and heading and not label.endswith("."):
+        yield Block((label,), look)
+        label = ""
+    if label and not heading and text and _would_be_title(text):
+        yield Block((f"{label} {text}",))
+        return
+    yield from _lines(f"{label} {heading}".strip(), look)
+    yield from _lines(text, "text")
+
+
+def _would_be_title(text: str) -> bool:
+    """On a line of its own under «Статья 5.» these words would be taken for its title, or for a unit or a mark."""
+    return text.startswith("(") or labels.read(text) is not None or text[-1] not in ".:;,"
+
+
+def _annex(provision: Provision) -> Iterator[Block]:
+    yield Block(("",))
+    yield from _lines(provision.label, "right")
+    *above, last = (provision.heading or "").split("\n")
+    for line in above:
+        yield Block((line,), "centred")
+    if last:
+        yield Block((last,), "heading 1")
+    yield from _lines(provision.text, "text")
+
+
+# Word
+
+
+def _prepare(document: Any, act: ReadAct) -> None:
+    document.core_properties.title = " ".join((act.title or "").split())[:250]
+    document.core_properties.author = ""
+    document.core_properties.language = act.language or ""
+    for section in document.sections:
+        section.page_width, section.page_height = Cm(21), Cm(29.7)
+        section.left_margin, section.right_margin = Cm(3), Cm(1.5)
+        section.top_margin = section.bottom_margin = Cm(2)
+    for name, size, bold in (("Normal", 12, False), *((f"Heading {n}", 12, True) for n in (1, 2, 3))):
+        style = document.styles[name]
+        style.font.name, style.font.size, style.font.bold = _FONT, Pt(size), bold
+        style.font.color.rgb = RGBColor(0, 0, 0)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for which in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{which}"), None)
+        for which in ("ascii", "hAnsi", "cs", "eastAsia"):
+            fonts.set(qn(f"w:{which}"), _FONT)
+        style.paragraph_format.space_before = Pt(12 if bold else 0)
+        style.paragraph_format.space_after = Pt(6)
+
+
+def _add_paragraph(document: Any, block: Block) -> None:
+    style = f"Heading {block.look[-1]}" if block.look.startswith("heading") else None
+    paragraph = document.add_paragraph(block.words[0], style=style)
+    if block.look in ("centred", "heading 1", "heading 2"):
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    elif block.look == "right":
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    elif block.look == "text":
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
