@@ -20,11 +20,19 @@ _CONTAINERS = ("part", "section", "chapter")
 _NUMBERED = ("part", "section", "chapter", "article", "paragraph", "point", "subpoint")
 
 
-def assign(nodes: Sequence[Node]) -> None:
-    """Set number, eid and doubts of all units (in document order: a parent stands before its children)."""
+#: Doubts that follow from the numbers alone; they are found anew whenever numbers change.
+OF_NUMBERS = frozenset(("number_gap", "number_order", "duplicate_number"))
+
+
+def assign(nodes: Sequence[Node], *, restore: bool = True) -> None:
+    """Set number, eid and doubts of all units (in document order: a parent stands before its children).
+
+    `restore`: read «161» between 16 and 17 as 16-1; not where a person has settled the numbers.
+    """
     runs = _runs(nodes)
     for run in runs:
-        _restore_flattened(run)
+        if restore:
+            _restore_flattened(run)
         _doubt_order(run)
     repeated = _repeated(nodes)
     counted: Counter[tuple[int, str]] = Counter()

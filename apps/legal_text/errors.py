@@ -23,3 +23,15 @@ class UnreadableText(Exception):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.detail or self.message}"
+
+
+class MendingRefused(Exception):
+    """A reading cannot be mended in this way; `code` is a key of `messages.MENDING`, `message` its English msgid."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+    @property
+    def message(self) -> str:
+        return messages.MENDING[self.code]

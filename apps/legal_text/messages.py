@@ -95,3 +95,19 @@ DOUBTS: dict[str, str] = {
     "short_lines": _("The text is broken into short lines; they were joined into paragraphs by their look."),
     "encoding_guessed": _("The text file does not say its encoding; it was read as Windows-1251."),
 }
+
+#: Why a reading could not be mended in this way: code of MendingRefused -> msgid.
+MENDING: dict[str, str] = {
+    "unknown_unit": _("There is no such provision in this text."),
+    "nothing_before": _("Nothing stands before this provision."),
+    "empty_side": _("The text must be divided between two words: something has to stand on both sides."),
+    "fixed_kind": _(
+        "The preamble, the signature, a quotation and an annex have their place; their level does not change."
+    ),
+    "no_further": _("This provision cannot be moved further in this direction."),
+    "needs_number": _("A unit of this kind begins with its number, and this text does not."),
+    "not_numbered": _("Provisions of this kind have no number."),
+    "bad_number": _("This is not a number of a provision, such as 24 or 24-1, or a letter for a sub-point."),
+    "holds_units": _("Units stand within this quotation; it cannot become part of the text before it."),
+    "inside_other": _("An annex cannot begin within a quotation or within another annex."),
+}
