@@ -111,3 +111,21 @@ MENDING: dict[str, str] = {
     "holds_units": _("Units stand within this quotation; it cannot become part of the text before it."),
     "inside_other": _("An annex cannot begin within a quotation or within another annex."),
 }
+
+#: Why a row of a comparison table proposes nothing, or needs a person's eye: code of amend.Row.doubt -> msgid.
+AMENDMENTS: dict[str, str] = {
+    "unclear": _("What this instruction orders was not understood."),
+    "address_not_found": _(
+        "The provision it names is not in the text that is amended, or is there more than once."
+    ),
+    "words_not_found": _("The words it names are not in this provision."),
+    "words_repeated": _(
+        "The words it names occur more than once here: which of them are meant must be said."
+    ),
+    "word_forms": _("It asks for other forms of the words too: these are to be replaced by hand."),
+    "place_not_said": _("It does not say after which words the new words stand."),
+    "sentence": _("It concerns a sentence; where a sentence begins and ends is to be settled by hand."),
+    "no_new_wording": _("The new wording it announces was not found in quotation marks."),
+    "exists_already": _("A provision with this number exists already."),
+    "quote_differs": _("The number of the new provision is not the one in its quoted wording."),
+}
