@@ -114,6 +114,15 @@ STATUSES: dict[str, dict[str, Status]] = {
         "by_phone": _s("phone", _("Entered as spoken"), "neutral"),
         "none": _s("dots", _("No answer yet"), "neutral"),
     },
+    # what became of a provision in the next version
+    "difference": {
+        "unchanged": _s("same", _("Unchanged"), "neutral"),
+        "added": _s("plus", _("Added"), "success"),
+        "removed": _s("minus", _("Removed"), "danger"),
+        "moved": _s("send", _("Moved"), "info"),
+        "renumbered": _s("list", _("Renumbered"), "info"),
+        "changed": _s("pen", _("Words changed"), "warning"),
+    },
     "remark": {
         "objection": _s("diamond", _("Objection"), "danger"),
         "proposal": _s("plus", _("Proposal"), "neutral"),

@@ -205,6 +205,28 @@ class Provision(models.Model):
         return self.eid
 
 
+class VersionComparison(models.Model):
+    """What a public version changed against the public one before it, in one language. Made once, append-only."""
+
+    version = models.ForeignKey(DraftActVersion, on_delete=models.PROTECT, related_name="comparisons")
+    previous = models.ForeignKey(DraftActVersion, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=2, choices=TextLanguage)
+    method = models.CharField(
+        max_length=20
+    )  # of legal_text.compare, beside the parser's version of the texts
+    compared = models.JSONField()  # legal_text.compare.Comparison as a dict
+    changed = models.PositiveIntegerField()  # provisions that are not as they were
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "language"], name="comparison_one_a_language"),
+            models.CheckConstraint(
+                name="comparison_of_two_versions", condition=~Q(version=models.F("previous"))
+            ),
+        ]
+
+
 class Attachment(models.Model):
     """A paper of a version: explanatory note, comparison table, and the like."""
 

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from . import outages, oversight, views
+from . import comparing, outages, oversight, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("acts/", views.act_list, name="act_list"),
     path("acts/<str:number>/", views.act, name="act"),
     path("acts/<str:number>/text/", views.act_text, name="act_text"),
+    path("acts/<str:number>/compare/", comparing.act_compare, name="act_compare_latest"),
+    path("acts/<str:number>/compare/<int:version>/", comparing.act_compare, name="act_compare"),
     path("acts/<str:number>/opinions/", views.act_opinions, name="act_opinions"),
     path("acts/<str:number>/documents/", views.act_documents, name="act_documents"),
     path("acts/<str:number>/history/", views.act_history, name="act_history"),

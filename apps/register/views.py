@@ -34,8 +34,8 @@ from .conditional import public_page
 from .filters import SOON, ActFilterSet, DecisionFilterSet, ListFilterSet, ProtocolFilterSet, nothing_found
 from .forms import FileForm, NumberForm
 from .selectors import act as acts
+from .selectors import compare, front, lists, records, verification
 from .selectors import desk as desks
-from .selectors import front, lists, records, verification
 from .selectors import text as texts
 from .selectors.steps import next_steps
 
@@ -108,7 +108,7 @@ def decision_list(request: HttpRequest) -> HttpResponse:
 # --- one act ----------------------------------------------------------------------------------------
 
 
-def _act(number: str) -> DraftAct:
+def registered_act(number: str) -> DraftAct:
     """The registered act of the address. Acts in preparing have no address here, for nobody."""
     found = None if "\x00" in number else acts.public_act(number)
     if found is None:
@@ -119,7 +119,7 @@ def _act(number: str) -> DraftAct:
 TABS = ("act", "act_text", "act_opinions", "act_documents", "act_history", "act_decisions")
 
 
-def _framed(request: HttpRequest, page: acts.ActFrame, here: str) -> dict[str, Any]:
+def framed(request: HttpRequest, page: acts.ActFrame, here: str) -> dict[str, Any]:
     """What stands above every tab: the act, its stage, the tabs with their counts, the reader's next steps."""
     counts = page.counts
     names = {
@@ -143,11 +143,11 @@ def _framed(request: HttpRequest, page: acts.ActFrame, here: str) -> dict[str, A
 @public_page
 def act(request: HttpRequest, number: str) -> HttpResponse:
     """An act at a glance: where it stands, what is missing, what was said."""
-    found, at = _act(number), clock.now()
+    found, at = registered_act(number), clock.now()
     page = acts.frame(found, at)
     decisions = acts.decisions_of(found)
     context = {
-        **_framed(request, page, "act"),
+        **framed(request, page, "act"),
         "timeline": acts.timeline(page, at, decisions),
         "conditions": certificate_conditions(found, at) if found.state in GATED else [],
         "left_out": acts.left_out(page.consultation),
@@ -164,7 +164,7 @@ GATED = frozenset({"registered", "in_consultation"})  # acts before which the ce
 @public_page
 def act_text(request: HttpRequest, number: str) -> HttpResponse:
     """Both texts level with each other, remarks beside them."""
-    found, at = _act(number), clock.now()
+    found, at = registered_act(number), clock.now()
     # A delivery is acknowledged by the first opening of the text by the association's own people.
     if request.method == "GET":
         reviews.acknowledge_by_reading(user=request.user, act=found, at=at)
@@ -172,6 +172,7 @@ def act_text(request: HttpRequest, number: str) -> HttpResponse:
     languages = request.GET.get("text", "both")
     languages = languages if languages in LANGUAGES else "both"
     version = page.consultation.version if page.consultation else acts.versions_of(found)[0]
+    compared = compare.compared_versions(found)
     own = organizations.organization_ids(request.user, *organizations.COMMUNITIES_SIDE)
     mine = next((r for r in page.reviews if r.review.association_id in own), None)
     writes = (
@@ -180,9 +181,10 @@ def act_text(request: HttpRequest, number: str) -> HttpResponse:
         and review_policies.can_write_opinion(request.user, mine.review)
     )
     context = {
-        **_framed(request, page, "act_text"),
+        **framed(request, page, "act_text"),
         "text": texts.act_text(version, languages, {r.review.pk: silent(r.review, at) for r in page.reviews}),
         "languages": languages,
+        "compared": compared[0] if compared else None,
         "choices": [(code, "?" + urlencode({"text": code})) for code in LANGUAGES],
         "just_delivered": mine if mine is not None and mine.review.acknowledged_at == at else None,
         "writes_to": reverse("opinion_write", args=[found.number, mine.code]) if writes and mine else "",
@@ -196,10 +198,10 @@ def act_text(request: HttpRequest, number: str) -> HttpResponse:
 @public_page
 def act_opinions(request: HttpRequest, number: str) -> HttpResponse:
     """What each association said, late opinions marked; who was not asked, and why."""
-    found, at = _act(number), clock.now()
+    found, at = registered_act(number), clock.now()
     page = acts.frame(found, at)
     context = {
-        **_framed(request, page, "act_opinions"),
+        **framed(request, page, "act_opinions"),
         "associations": records.opinions(page, at),
         "left_out": acts.left_out(page.consultation),
     }
@@ -211,11 +213,11 @@ def act_opinions(request: HttpRequest, number: str) -> HttpResponse:
 @public_page
 def act_documents(request: HttpRequest, number: str) -> HttpResponse:
     """Texts, papers, and what the portal issued."""
-    found = _act(number)
+    found = registered_act(number)
     at = clock.now()
     page = acts.frame(found, at)
     context = {
-        **_framed(request, page, "act_documents"),
+        **framed(request, page, "act_documents"),
         "documents": records.documents(found, request.user, at),
     }
     return render(request, "register/act_documents.html", context)
@@ -226,9 +228,9 @@ def act_documents(request: HttpRequest, number: str) -> HttpResponse:
 @public_page
 def act_history(request: HttpRequest, number: str) -> HttpResponse:
     """The public events of the act, from the journal."""
-    found = _act(number)
+    found = registered_act(number)
     page = acts.frame(found, clock.now())
-    context = {**_framed(request, page, "act_history"), "lines": records.history(found)}
+    context = {**framed(request, page, "act_history"), "lines": records.history(found)}
     return render(request, "register/act_history.html", context)
 
 
@@ -237,9 +239,9 @@ def act_history(request: HttpRequest, number: str) -> HttpResponse:
 @public_page
 def act_decisions(request: HttpRequest, number: str) -> HttpResponse:
     """The certificate and what was decided after it."""
-    found = _act(number)
+    found = registered_act(number)
     page = acts.frame(found, clock.now())
-    context = {**_framed(request, page, "act_decisions"), "decisions": acts.decisions_of(found)}
+    context = {**framed(request, page, "act_decisions"), "decisions": acts.decisions_of(found)}
     return render(request, "register/act_decisions.html", context)
 
 

@@ -454,6 +454,8 @@ RULES: dict[str, Rule | list[Rule]] = {
     "home": public(), "act_list": public(), "protocol_list": public(), "decision_list": public(),
     "act": public(act("registered", "written", "met", "certified")),
     "act_text": public(act("registered", "written", "certified")),
+    "act_compare_latest": public(act("renewed")),
+    "act_compare": public(act("renewed", version=2)),
     "act_opinions": public(act("written", "answered", "certified")),
     "act_documents": public(act("mended", "certified")),
     "act_history": public(act("met", "certified")),

@@ -344,6 +344,7 @@ STORIES: dict[str, Callable[[Way, str], object]] = {
     ),
     "registered": lambda way, name: _with_restricted_paper(way, name).register(),
     "mended": lambda way, name: _mended(_open(way, name).register()),
+    "renewed": lambda way, name: _open(way, name).register().hours(1).renew({}, text=texts.TRANSFERS),
     "written": lambda way, name: _being_written(_open(way, name)),
     "stamped": lambda way, name: _on_paper(_open(way, name)),
     "strangers": _of_strangers,

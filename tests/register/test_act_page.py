@@ -8,7 +8,7 @@ from apps.reviews.models import Review
 from tests.way import filed, replied, signed
 
 UNION = "lsg-union"
-TEXT_QUERIES = 10
+TEXT_QUERIES = 11
 SECRET = "КӨРҮНБӨСҮН"
 
 

@@ -14,6 +14,8 @@ from apps.draft_acts.enums import ActState
 from apps.draft_acts.models import Attachment, DraftAct, DraftActVersion, Provision, VersionText
 from apps.legal_text import normalize, provisions
 
+from .comparing import store_comparisons
+
 
 class NothingToPublish(TransitionNotAllowed):
     """There is no version in the making."""
@@ -95,7 +97,9 @@ def publish_version(*, actor: User, act_id: int, at: datetime) -> DraftActVersio
         raise NothingToPublish()
     if unmet := conditions.unmet_registration(act, version):
         raise GateClosed(unmet=unmet)
+    previous = selectors.current_version(act)
     freeze(version, at=at)
+    store_comparisons(version, previous, at=at)
     act.updated_at = at
     act.save(update_fields=["updated_at"])
     index(act)

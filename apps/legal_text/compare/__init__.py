@@ -5,10 +5,21 @@
 """
 
 from apps.legal_text.compare.differences import compare
-from apps.legal_text.compare.result import STATES, Comparison, Difference, Edit, Followed, as_dict, from_dict
+from apps.legal_text.compare.result import (
+    METHOD_VERSION,
+    STATES,
+    Comparison,
+    Difference,
+    Edit,
+    Followed,
+    as_dict,
+    follow_in_all,
+    from_dict,
+)
 from apps.legal_text.compare.words import edits, words_of
 
 __all__ = [
+    "METHOD_VERSION",
     "STATES",
     "Comparison",
     "Difference",
@@ -17,6 +28,7 @@ __all__ = [
     "as_dict",
     "compare",
     "edits",
+    "follow_in_all",
     "from_dict",
     "words_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -100,6 +100,23 @@ class Comparison:
     @property
     def is_equal(self) -> bool:
         return all(row.states == ("unchanged",) for row in self.differences)
+
+
+def follow_in_all(comparisons: Iterable[Comparison], eid: str) -> Followed:
+    """Where a remark belongs when the act has several languages: one language may be sure where another is not, but
+    none may name another provision. A language that lacks the provision says nothing.
+    """
+    rows = [row for row in (comparison.of_old(eid) for comparison in comparisons) if row is not None]
+    if not rows:
+        return Followed(None, "unknown")
+    states = tuple(state for state in STATES if any(state in row.states for row in rows))
+    if len(states) > 1:
+        states = tuple(state for state in states if state != "unchanged")
+    if all(row.new is None for row in rows):
+        return Followed(None, "removed", states)
+    if len({row.new for row in rows}) > 1 or not any(row.sure for row in rows):
+        return Followed(None, "unsure", states)
+    return Followed(rows[0].new, "", states)
 
 
 def as_dict(comparison: Comparison) -> dict[str, Any]:

@@ -144,6 +144,27 @@ class Way:
             )
         return self
 
+    def renew(self, changes: Mapping[str, Sequence[tuple[str, str]]], *, text: Text) -> "Way":
+        """The next version becomes public: words exchanged in both texts, `changes` is (old, new) by language."""
+        with self.now(self._office("drafter"), self._office("signatory")) as (drafter, signatory):
+            draft_acts.new_version(actor=drafter, act_id=self.act.pk, at=self.at)
+            for language, body in (("ky", text.body_ky), ("ru", text.body_ru)):
+                for old, new in changes.get(language, ()):
+                    assert old in body, f"{old} is not in the text"
+                    body = body.replace(old, new)
+                draft_acts.upload_text(
+                    actor=drafter,
+                    act_id=self.act.pk,
+                    language=language,
+                    data=write_docx("", body.splitlines()),
+                    filename=f"{language}-2.docx",
+                    at=self.at,
+                )
+                draft_acts.confirm_text(actor=drafter, act_id=self.act.pk, language=language, at=self.at)
+            draft_acts.publish_version(actor=signatory, act_id=self.act.pk, at=self.at)
+            self.act.refresh_from_db()
+        return self
+
     def open(self, *codes: str, left_out: Mapping[str, str] | None = None) -> "Way":
         with self.now(self._office("signatory")) as (signatory,):
             ids = dict(Organization.objects.values_list("code", "pk"))
