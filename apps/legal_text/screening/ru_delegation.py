@@ -23,7 +23,7 @@ def hits(words: Sequence[Token]) -> list[Hit]:
     """The delegations of one sentence that names its body, each verb once."""
     if not any(ru_words.MAKING.match(word.low) or word.low in {"соответствии", "согласно"} for word in words):
         return []
-    answer = []
+    answer: list[Hit] = []
     for body in ru_bodies.bodies(words):
         hit = next(_of_body(words, body), None)
         if hit is not None and all((hit.verb, hit.rule) != (other.verb, other.rule) for other in answer):

@@ -72,7 +72,7 @@ def _rows(term: Term, known: reminders.Known, now: datetime) -> list[Reminder]:
     send = now < term.due_at and (latest.kind, latest.due_at) not in known.sent_before
     return [
         Reminder(
-            review_id=term.review_id,
+            review_id=term.review_id or 0,  # a term of an opinion has its review
             term=term,
             kind=planned.kind,
             due_at=planned.due_at,
