@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from apps.organizations import selectors as organizations
+from apps.reviews.conditions import address
 from apps.reviews.models import Review
 
 from . import assembly
@@ -14,8 +15,8 @@ from .enums import SIGNING_ROLE, ProtocolState, Side
 from .models import AgreementProtocol
 
 
-def rows(points: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
-    """The points for components/points.html, provisions in `language`."""
+def rows(points: list[dict[str, Any]], language: str, text_url: str = "") -> list[dict[str, Any]]:
+    """The points for components/points.html, provisions in `language`; `text_url`: the text they are about."""
     found = []
     for point in points:
         answer, reply = point["answer"], point["reply"]
@@ -34,6 +35,7 @@ def rows(points: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
                 "reply_outcome": reply["outcome"] if reply else "none",
                 "reply_text": reply["text"] if reply else "",
                 "outcome": point["outcome"] or "none",
+                "url": f"{text_url}#{point['provision']['eid']}" if text_url else "",
                 "wording": wording,
             }
         )
@@ -46,11 +48,16 @@ def meeting_of(text: dict[str, Any]) -> dict[str, Any] | None:
     return {**meeting, "day": date.fromisoformat(meeting["day"])} if meeting else None
 
 
+def _text_url(act: dict[str, Any]) -> str:
+    """The page of the version the protocol is about."""
+    return address("act_version", act["number"], act["version"])
+
+
 def _shared(text: dict[str, Any]) -> dict[str, Any]:
     language = get_language() or "ky"
     return {
         "text": text,
-        "points": rows(text["points"], language),
+        "points": rows(text["points"], language, _text_url(text["act"])),
         "counts": text["counts"],
         "total": len(text["points"]),
         "meeting": meeting_of(text),

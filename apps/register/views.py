@@ -21,7 +21,7 @@ from apps.core.dates import language
 from apps.deadlines import selectors as deadlines
 from apps.deadlines.enums import Paper, Stage
 from apps.documents import verification as documents
-from apps.draft_acts.models import DraftAct
+from apps.draft_acts.models import DraftAct, Provision
 from apps.organizations import policies as organizations
 from apps.passage.gates import certificate_conditions
 from apps.reviews import policies as review_policies
@@ -163,26 +163,66 @@ GATED = frozenset({"registered", "in_consultation"})  # acts before which the ce
 @require_safe
 @public_page
 def act_text(request: HttpRequest, number: str) -> HttpResponse:
-    """Both texts level with each other, remarks beside them."""
-    found, at = registered_act(number), clock.now()
+    """The text that is consulted on, else the newest: both languages level, remarks beside them."""
+    return _text_page(request, registered_act(number), None)
+
+
+@login_not_required
+@require_safe
+@public_page
+def act_version(request: HttpRequest, number: str, version: int) -> HttpResponse:
+    """The text of one public version, at an address that lasts."""
+    return _text_page(request, registered_act(number), version)
+
+
+@login_not_required
+@require_safe
+def act_provision(request: HttpRequest, number: str, version: int, eid: str) -> HttpResponse:
+    """The lasting address of a provision: it leads to its place in the text of that version."""
+    found = registered_act(number)
+    provisions = Provision.objects.filter(
+        version__act=found, version__number=version, version__frozen_at__isnull=False
+    )
+    if "\x00" in eid or not provisions.filter(eid=eid).exists():
+        raise Http404
+    asked = {"text": request.GET["text"]} if request.GET.get("text") in LANGUAGES else {}
+    return redirect(reverse("act_version", args=[number, version], query=asked, fragment=eid))
+
+
+def _text_page(request: HttpRequest, found: DraftAct, number: int | None) -> HttpResponse:
+    """`number` of the version; without it the one that is consulted on, else the newest."""
+    at = clock.now()
+    versions = acts.versions_of(found)
+    current = acts.counting(versions)
+    version = current if number is None else next((v for v in versions if v.number == number), None)
+    if version is None:
+        raise Http404
     # A delivery is acknowledged by the first opening of the text by the association's own people.
-    if request.method == "GET":
+    if request.method == "GET" and version is current:
         reviews.acknowledge_by_reading(user=request.user, act=found, at=at)
     page = acts.frame(found, at)
     languages = request.GET.get("text", "both")
     languages = languages if languages in LANGUAGES else "both"
-    version = page.consultation.version if page.consultation else acts.versions_of(found)[0]
     compared = compare.compared_versions(found)
     own = organizations.organization_ids(request.user, *organizations.COMMUNITIES_SIDE)
     mine = next((r for r in page.reviews if r.review.association_id in own), None)
     writes = (
         mine is not None
+        and version is current
         and mine.stage in UNFILED
         and review_policies.can_write_opinion(request.user, mine.review)
     )
     context = {
         **framed(request, page, "act_text"),
-        "text": texts.act_text(version, languages, {r.review.pk: silent(r.review, at) for r in page.reviews}),
+        "text": texts.act_text(
+            version,
+            languages,
+            {r.review.pk: silent(r.review, at) for r in page.reviews},
+            expected=page.counts.remarks,
+        ),
+        "base": reverse("act_version", args=[found.number, version.number]),
+        "versions": versions,
+        "current": current,
         "languages": languages,
         "compared": compared[0] if compared else None,
         "choices": [(code, "?" + urlencode({"text": code})) for code in LANGUAGES],

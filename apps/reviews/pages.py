@@ -227,7 +227,10 @@ def remark_row(
 ) -> RemarkRow:
     """A remark and what is public of answer and reply: drafts are left out, silence says what it says."""
     answer, reply = said.answer_to(remark), said.reply_to(remark)
-    text = address("act_text", review.consultation.act.number, fragment=remark.provision.eid)
+    consultation = review.consultation
+    text = address(
+        "act_version", consultation.act.number, consultation.version.number, fragment=remark.provision.eid
+    )
     return RemarkRow(
         remark=remark,
         number=remark.number,

@@ -29,6 +29,39 @@ document.addEventListener('click', (event) => {
   else copy(target);
 });
 
+// The lasting address of a provision: a press copies it; without a script the link leads to it.
+document.addEventListener('click', async (event) => {
+  const link = event.target.closest('a[data-copy-link]');
+  if (!link || !navigator.clipboard || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  try {
+    await navigator.clipboard.writeText(link.href);
+  } catch {
+    location.assign(link.href);
+    return;
+  }
+  const mark = link.firstElementChild;
+  const said = document.querySelector('#mk-said') || document.body.appendChild(document.createElement('p'));
+  Object.assign(said, { id: 'mk-said', className: 'ds-sr-only', role: 'status' });
+  said.textContent = link.dataset.copyLink;
+  mark.textContent = link.dataset.copyLink;
+  link.dataset.said = '';
+  setTimeout(() => { mark.textContent = '¶'; said.textContent = ''; delete link.dataset.said; }, 3000);
+});
+
+// A link to a remark that is folded unfolds it, where the browser does not do it by itself.
+function unfold() {
+  let place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = place;
+  let folded = false;
+  for (; place; place = place.parentElement) {
+    if (place.matches('details:not([open])')) { place.open = true; folded = true; }
+  }
+  if (folded) target.scrollIntoView();
+}
+window.addEventListener('hashchange', unfold);
+unfold();
+
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape') return;
   for (const menu of document.querySelectorAll('.mk-menu[open], .mk-account[open]')) {
@@ -70,5 +103,5 @@ document.addEventListener('submit', (event) => {
 
 // Filters open by themselves on a desk where the browser cannot do it in CSS.
 if (!CSS.supports('selector(::details-content)') && matchMedia('(min-width: 60rem)').matches) {
-  for (const box of document.querySelectorAll('.mk-filterbox')) box.open = true;
+  for (const box of document.querySelectorAll('.mk-filterbox, .mk-outlinebox')) box.open = true;
 }

@@ -456,6 +456,8 @@ RULES: dict[str, Rule | list[Rule]] = {
     "act_text": public(act("registered", "written", "certified")),
     "act_compare_latest": public(act("renewed")),
     "act_compare": public(act("renewed", version=2)),
+    "act_version": public(act("registered", "written", version=1)),
+    "act_provision": public(act("registered", "written", version=1, eid="art_1")),
     "act_opinions": public(act("written", "answered", "certified")),
     "act_documents": public(act("mended", "certified")),
     "act_history": public(act("met", "certified")),

@@ -46,7 +46,8 @@ def test_remarks_stand_beside_the_text_with_answers_and_replies(way: Way, read_a
     page = read_at(way, address(way, "text/"))
 
     assert 'id="art_2__para_1"' in page
-    assert 'href="#remark-lsg-union-1"' in page
+    assert 'href="#remarks-art_2__para_1"' in page
+    assert 'id="remark-lsg-union-1"' in page
     assert page.count("Возражение поддержано") >= 3
     assert '<h3 lang="ky">' in page
     assert '<h3 lang="ru">' in page
@@ -114,7 +115,7 @@ def test_the_next_steps_are_those_of_the_role(way: Way, people: dict[str, User],
 
     assert f'href="{writing}"' in read_at(way, address(way), by=people["union.officer"])
     assert f'href="{writing}"' not in read_at(way, address(way), by=people["cities.officer"])
-    assert f'{writing}?provision=art_2__para_1"' in read_at(
+    assert f'{writing}?provision=art_2__para_1#remark-form"' in read_at(
         way, address(way, "text/"), by=people["union.officer"]
     )
     assert writing not in read_at(way, address(way, "text/"))

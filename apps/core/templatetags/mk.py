@@ -32,6 +32,11 @@ def _icons() -> dict[str, str]:
     return dict(re.findall(r'<symbol id="([a-z]+)" viewBox="0 0 24 24">(.*?)</symbol>', source, flags=re.S))
 
 
+def icon_shape(name: str) -> str:
+    """What an icon is drawn of, for a page that draws it once and uses it often."""
+    return _icons()[name]
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """An inline icon, hidden from screen readers: a word always stands beside it."""
@@ -293,6 +298,34 @@ def lang_of(thing: Any) -> SafeString:
         else shapes.value_of(thing, "lang") or shapes.value_of(thing, "language")
     )
     return _lang(code)
+
+
+@register.simple_tag
+def outline_items(items: Any) -> SafeString:
+    """The lines of components/outline.html at any depth; a code has hundreds of them."""
+    return mark_safe(_outline(items))
+
+
+def _outline(items: Any) -> str:
+    return f"<ol>{''.join(_outline_item(item) for item in items)}</ol>"
+
+
+def _outline_item(item: Any) -> str:
+    said = {
+        name: shapes.value_of(item, name)
+        for name in ("url", "title", "count", "lang", "current", "children", "range", "open")
+    }
+    below = ""
+    if said["children"]:
+        words = f"<summary>{escape(said['range'])}</summary>" if said["range"] else ""
+        opened = " open" if said["open"] else ""
+        inner = _outline(said["children"])
+        below = f'<details class="mk-outline__sub"{opened}>{words}{inner}</details>' if words else inner
+    here = ' aria-current="true"' if said["current"] else ""
+    return (
+        f'<li><a href="{escape(said["url"])}"{here}><span{_lang(said["lang"] or "")}>{escape(said["title"])}</span>'
+        f'<span class="mk-count">{escape(said["count"] or "")}</span></a>{below}</li>'
+    )
 
 
 @register.simple_tag

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -300,5 +300,11 @@ def decisions_of(act: DraftAct) -> list[Decision]:
 
 
 def versions_of(act: DraftAct) -> list[DraftActVersion]:
-    """The versions that became public, the newest first."""
-    return list(act.versions.exclude(frozen_at=None).order_by("-number"))
+    """The versions that became public, the newest first; `consulted_in` is the round that was opened on it, if any."""
+    versions = act.versions.exclude(frozen_at=None).annotate(consulted_in=Max("consultations__round"))
+    return list(versions.order_by("-number"))
+
+
+def counting(versions: list[DraftActVersion]) -> DraftActVersion:
+    """Of the public versions the one that is consulted on, else the newest."""
+    return max(versions, key=lambda version: (getattr(version, "consulted_in", None) or 0, version.number))

@@ -5,15 +5,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models.functions import Left
 from django.urls import reverse
 
 from apps.core.dates import language
 from apps.core.typography import paragraphs
+from apps.draft_acts import naming
 from apps.draft_acts.models import DraftActVersion, Provision
 from apps.reviews import said
 from apps.reviews.enums import OpinionLink, Silent
 from apps.reviews.models import Remark, ReviewOpinion
 from apps.reviews.pages import reply_parts
+
+OPEN_OUTLINE = 40  # a longer outline begins folded, chapter by chapter
+OPEN_REMARKS = 12  # more remarks than these begin folded, with their states
+BRIEF_REMARKS = 60  # more than these are a line each that leads to the opinion: the text stays quick to open
+EXCERPT = 80  # characters of such a line
 
 HEADS = frozenset({"part", "section", "chapter"})  # they group articles and carry no text of their own
 BLOCKS = HEADS | {"article", "annex", "preamble", "closing", "signature"}
@@ -33,6 +40,7 @@ class ShownRemark:
     answer: Any = None
     reply: dict[str, Any] | None = None  # reviews.pages.reply_parts
     unanswered: bool = False  # and the term for it is over
+    excerpt: str = ""  # its first words, where there are very many remarks
 
 
 Row = tuple[str, str]  # the same piece of the text in ky and ru
@@ -40,12 +48,16 @@ Row = tuple[str, str]  # the same piece of the text in ky and ru
 
 @dataclass(frozen=True)
 class Line:
-    """One provision: its heading and the rows of its text, level in ky and ru, and the remarks on it."""
+    """One provision: its heading and the rows of its text, level in ky and ru, and the remarks on it.
+
+    `missing`: the language ("ky", "ru") that lacks it; said once, at the topmost provision that is lacking.
+    """
 
     eid: str
     heading: Row | None
     rows: list[Row]
     remarks: tuple[ShownRemark, ...] = ()
+    missing: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,14 +68,10 @@ class Block:
     lines: list[Line] = field(default_factory=list)
     remarks: list[ShownRemark] = field(default_factory=list)
 
-    @property
-    def is_heading(self) -> bool:
-        return self.head.kind in HEADS
-
 
 @dataclass(frozen=True)
 class OutlineItem:
-    """A line of the outline, in the shape of components/outline.html."""
+    """A line of the outline, in the shape of components/outline.html; `range` names what is folded under it."""
 
     url: str
     title: str
@@ -71,30 +79,46 @@ class OutlineItem:
     count: str = ""
     children: tuple["OutlineItem", ...] = ()
     current: bool = False
+    range: str = ""
+    open: bool = False
 
 
 @dataclass(frozen=True)
 class ActText:
+    """`open_remarks`: few enough to be read without unfolding each."""
+
     version: DraftActVersion
     blocks: list[Block]
     outline: list[OutlineItem]
     remarks: int
 
+    @property
+    def open_remarks(self) -> bool:
+        return self.remarks <= OPEN_REMARKS
+
 
 def act_text(
-    version: DraftActVersion, languages: str, silent: Mapping[int, Silent | None] | None = None
+    version: DraftActVersion,
+    languages: str,
+    silent: Mapping[int, Silent | None] | None = None,
+    *,
+    expected: int = 0,
 ) -> ActText:
     """The text of a version with every remark that is public; `languages` is both, ky or ru.
 
-    `silent`: who let a term pass without a word, by review.
+    `silent`: who let a term pass without a word, by review. `expected`: how many remarks the act has; very many are
+    read without their words.
     """
     provisions = list(version.provisions.order_by("position"))
-    remarks = _remarks(version, silent or {})
+    remarks = _remarks(version, silent or {}, brief=expected > BRIEF_REMARKS)
     blocks = list(_blocks(provisions, remarks))
-    return ActText(version, blocks, _outline(blocks, languages), sum(len(b.remarks) for b in blocks))
+    outline = _outline(blocks, {p.eid: p.parent_eid for p in provisions}, languages)
+    return ActText(version, blocks, outline, sum(len(b.remarks) for b in blocks))
 
 
-def _remarks(version: DraftActVersion, silent: Mapping[int, Silent | None]) -> dict[int, list[ShownRemark]]:
+def _remarks(
+    version: DraftActVersion, silent: Mapping[int, Silent | None], *, brief: bool
+) -> dict[int, list[ShownRemark]]:
     """Public remarks on this version by provision: those of filed opinions, late ones marked. Two queries."""
     here = language()
     links = ReviewOpinion.objects.filter(
@@ -113,9 +137,12 @@ def _remarks(version: DraftActVersion, silent: Mapping[int, Silent | None]) -> d
     rows = (
         Remark.objects.filter(provision__version=version, opinion__in=list(filed))
         .select_related("answer__reply")
-        .defer("state_interest", "local_interest")
         .order_by("provision__position", "opinion_id", "number")
     )
+    if brief:
+        rows = rows.only(*_BRIEF).annotate(first_words=Left("text", EXCERPT + 1))
+    else:
+        rows = rows.defer("state_interest", "local_interest")
     by_provision: dict[int, list[ShownRemark]] = defaultdict(list)
     for remark in rows:
         name, code, late, url, by = filed[remark.opinion_id]
@@ -129,17 +156,43 @@ def _remarks(version: DraftActVersion, silent: Mapping[int, Silent | None]) -> d
                 anchor=f"remark-{code}-{remark.number}",
                 review_url=url,
                 answer=answer,
-                reply=reply_parts(remark, said.reply_to(remark), by),
+                reply=_held(remark, by) if brief else reply_parts(remark, said.reply_to(remark), by),
                 unanswered=answer is None and by == Silent.MINISTRY,
+                excerpt=_excerpt(remark.first_words) if brief else "",
             )
         )
     return by_provision
 
 
+_BRIEF = (
+    "number", "kind", "lang", "withdrawn_at", "provision_id", "opinion_id", "answer__outcome", "answer__sent_at",
+    "answer__remark_id", "answer__reply__outcome", "answer__reply__sent_at", "answer__reply__answer_id",
+)  # fmt: skip
+
+
+def _held(remark: Remark, by: Silent | None) -> dict[str, Any] | None:
+    """The outcome of the reply without its words."""
+    held = said.reply_that_holds(remark, by)
+    return {"outcome": held} if held else None
+
+
+def _excerpt(text: str) -> str:
+    """The first words of a remark, whole ones."""
+    words = " ".join(text.split())
+    return words if len(words) <= EXCERPT else f"{words[:EXCERPT].rpartition(' ')[0] or words[:EXCERPT]} …"
+
+
 def _blocks(provisions: Iterable[Provision], remarks: dict[int, list[ShownRemark]]) -> Iterable[Block]:
     block: Block | None = None
+    lacking: dict[str, str] = {}
     for provision in provisions:
-        line = _line(provision, tuple(remarks.get(provision.pk, ())))
+        lacking[provision.eid] = (
+            "" if provision.in_ky and provision.in_ru else "ru" if provision.in_ky else "ky"
+        )
+        missing = lacking[provision.eid]
+        if missing == lacking.get(provision.parent_eid):
+            missing = ""
+        line = _line(provision, tuple(remarks.get(provision.pk, ())), missing)
         if block is None or _begins(provision):
             if block is not None:
                 yield block
@@ -150,13 +203,13 @@ def _blocks(provisions: Iterable[Provision], remarks: dict[int, list[ShownRemark
         yield block
 
 
-def _line(provision: Provision, remarks: tuple[ShownRemark, ...]) -> Line:
+def _line(provision: Provision, remarks: tuple[ShownRemark, ...], missing: str) -> Line:
     ky, ru = (_pieces(provision, code) for code in ("ky", "ru"))
     heading = (ky.pop(0), ru.pop(0)) if provision.kind in BLOCKS else None
     if len(ky) != len(ru):  # the languages divide it differently: one row keeps them level
         ky, ru = ["\n".join(ky)], ["\n".join(ru)]
     rows = [row for row in zip(ky, ru, strict=True) if any(row)]
-    return Line(provision.eid, heading if heading and any(heading) else None, rows, remarks)
+    return Line(provision.eid, heading if heading and any(heading) else None, rows, remarks, missing)
 
 
 def _pieces(provision: Provision, code: str) -> list[str]:
@@ -188,23 +241,47 @@ def title_of(provision: Provision, languages: str) -> tuple[str, str]:
     return provision.number or "", wanted
 
 
-def _outline(blocks: list[Block], languages: str) -> list[OutlineItem]:
-    """Articles under their chapters; an act without articles shows its points by number."""
-    items: list[tuple[Block, list[Block]]] = []
+@dataclass
+class _Branch:
+    block: Block
+    children: list["_Branch"] = field(default_factory=list)
+
+
+def _outline(blocks: list[Block], parents: Mapping[str, str], languages: str) -> list[OutlineItem]:
+    """What has a name, each under the nearest named unit around it; an act without articles shows its points."""
+    named: dict[str, _Branch] = {}
+    roots: list[_Branch] = []
     for block in blocks:
         if block.head.kind in NOT_LISTED or not title_of(block.head, languages)[0]:
             continue
-        if items and items[-1][0].is_heading and not block.is_heading and block.head.kind != "annex":
-            items[-1][1].append(block)
-        else:
-            items.append((block, []))
-    return [
-        _item(block, languages, tuple(_item(child, languages) for child in children))
-        for block, children in items
-    ]
+        above = block.head.parent_eid
+        while above and above not in named:
+            above = parents.get(above, "")
+        branch = named[block.head.eid] = _Branch(block)
+        (named[above].children if above else roots).append(branch)
+    return [_item(branch, languages, len(named) <= OPEN_OUTLINE)[0] for branch in roots]
 
 
-def _item(block: Block, languages: str, children: tuple[OutlineItem, ...] = ()) -> OutlineItem:
-    title, lang = title_of(block.head, languages)
-    count = len(block.remarks)
-    return OutlineItem(f"#{block.head.eid}", title, lang, str(count) if count else "", children)
+def _item(branch: _Branch, languages: str, unfolded: bool) -> tuple[OutlineItem, int]:
+    """The item, and how many remarks there are on it and on everything under it."""
+    title, lang = title_of(branch.block.head, languages)
+    below = [_item(child, languages, unfolded) for child in branch.children]
+    count = len(branch.block.remarks) + sum(n for _, n in below)
+    item = OutlineItem(
+        url=f"#{branch.block.head.eid}",
+        title=title,
+        lang=lang,
+        count=str(count) if count else "",
+        children=tuple(child for child, _ in below),
+        range=_range([child.block.head.eid for child in branch.children]),
+        open=unfolded,
+    )
+    return item, count
+
+
+def _range(eids: list[str]) -> str:
+    """«Статья 5 – статья 9»: what is folded under a chapter. Of a quotation the last piece of the name is enough."""
+    if not eids:
+        return ""
+    first, last = (naming.name_of(eid.rpartition("__")[2], language()) for eid in (eids[0], eids[-1]))
+    return first if len(eids) == 1 else f"{first} – {last[:1].lower()}{last[1:]}"

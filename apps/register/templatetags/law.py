@@ -1,8 +1,10 @@
 """The text of an act and the remarks beside it, put together quickly: a code has hundreds of provisions and remarks.
 
-Everything a person wrote is escaped here, as the templates would do it; the tags show what they are given.
+Everything a person wrote is escaped here, as the templates would do it; the tag shows what it is given. Icons come
+hundreds of times: each is drawn once at the end of the text and used by its name.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -11,29 +13,41 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from apps.core import typography
+from apps.core import statuses, typography
 from apps.core.dates import language
 from apps.core.templatetags import mk
+from apps.draft_acts import naming
 
 register = template.Library()
 
 _SIDES = {"both": (("ky", 0), ("ru", 1)), "ky": (("ky", 0),), "ru": (("ru", 1),)}
+_GROUPS = ("remark", "answer", "reply", "opinion")
+
+
+def _icon(name: str) -> str:
+    return f'<svg class="mk-i" aria-hidden="true"><use href="#i-{name}"/></svg>'
+
+
+@lru_cache(maxsize=8)
+def _sprite() -> str:
+    """Every icon that a state beside the text can have, drawn once."""
+    names = {status.icon for group in _GROUPS for status in statuses.STATUSES[group].values()}
+    symbols = "".join(
+        f'<symbol id="i-{name}" viewBox="0 0 24 24">{mk.icon_shape(name)}</symbol>'
+        for name in sorted(names | {"plus", "talk", "diamond"})
+    )
+    return f'<svg class="mk-i mk-sprite" aria-hidden="true" focusable="false">{symbols}</svg>'
 
 
 @lru_cache(maxsize=256)
 def _state(group: str, code: str, here: str) -> str:
     """A status in the language `here`; there are few of them, and a page shows them hundreds of times."""
-    return str(mk.state(group, code))
-
-
-@lru_cache(maxsize=64)
-def _chip(code: str, here: str) -> tuple[str, str, str]:
-    """Tone, icon and word of a kind of remark."""
+    status = statuses.get(group, code)
     return (
-        mk.state_tone("remark", code),
-        str(mk.state_icon("remark", code)),
-        escape(mk.state_word("remark", code)),
+        f'<span class="mk-state" data-color="{status.tone}">{_icon(status.icon)}'
+        f"<span>{escape(str(status.word))}</span></span>"
     )
 
 
@@ -48,23 +62,91 @@ def _paragraphs(text: str) -> str:
     return "".join(f"<p>{escape(typography.nbsp(line))}</p>" for line in typography.paragraphs(text))
 
 
+@lru_cache(maxsize=8192)
+def _name(eid: str, here: str) -> str:
+    return escape(naming.name_of(eid, here))
+
+
+_anchor = lru_cache(maxsize=8192)(quote)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What is the same at every provision: languages shown, addresses, words of the page's language."""
+
+    here: str
+    languages: str
+    base: str
+    writes_to: str
+    unfolded: str
+    link: str
+    copied: str
+    remark: str
+    remarks: str
+    wording: str
+    opinion: str
+    missing: dict[str, str]
+
+
 @register.simple_tag
-def law_lines(block: Any, languages: str, writes_to: str = "") -> SafeString:
-    """The provisions of a block, each with its anchor, its text in the languages asked for, and chips of its remarks."""
-    here = language()
-    return mark_safe("\n".join(_line(line, languages, writes_to, here) for line in block.lines))
+def law_text(text: Any, languages: str, base: str, writes_to: str = "") -> SafeString:
+    """The articles of a text (selectors.text.ActText) in the languages asked for ("both", "ky", "ru").
+
+    Each provision stands at its anchor with its lasting address (`base` and its eid), the count of its remarks and,
+    for who may write one (`writes_to`: where), the way to a new remark; the remarks of an article stand beside it.
+    """
+    page = _Page(
+        here=language(),
+        languages=languages,
+        base=escape(base),
+        writes_to=escape(writes_to),
+        unfolded=" open" if text.open_remarks else "",
+        link=escape(_("Link")),
+        copied=escape(_("Copied")),
+        remark=escape(_("Remark")),
+        remarks=escape(_("Remarks")),
+        wording=escape(_("Proposed wording and reasoning")),
+        opinion=escape(_("In the opinion")),
+        missing={
+            "ky": _("%(provision)s is not in the Kyrgyz text."),
+            "ru": _("%(provision)s is not in the Russian text."),
+        },
+    )
+    notes = " data-notes" if text.remarks else ""
+    articles = [_article(block, page, notes) for block in text.blocks]
+    return mark_safe("\n".join([*articles, _sprite()]))
 
 
-def _line(line: Any, languages: str, writes_to: str, here: str) -> str:
-    parts = [f'<div id="{escape(line.eid)}">']
-    if line.heading:
-        parts.append(_pair(line.heading, languages, "h3"))
-    parts += [_pair(row, languages, "div") for row in line.rows]
-    chips = [_reference(shown, here) for shown in line.remarks]
-    if writes_to:
-        chips.append(_invitation(line.eid, writes_to))
+def _article(block: Any, page: _Page, notes: str) -> str:
+    lines = "\n".join(_line(line, page) for line in block.lines)
+    aside = ""
+    if block.remarks:
+        groups = "".join(_group(line, page) for line in block.lines if line.remarks)
+        aside = f'<aside aria-label="{page.remarks}: {_name(block.head.eid, page.here)}">{groups}</aside>'
+    return f'<article class="mk-prov"{notes}><div class="mk-law mk-stack">{lines}</div>{aside}</article>'
+
+
+def _line(line: Any, page: _Page) -> str:
+    eid, name = _anchor(line.eid), _name(line.eid, page.here)
+    parts = [f'<div class="mk-unit" id="{eid}">']
+    if line.missing:
+        parts.append(_missing(line, name, page))
+    else:
+        if line.heading:
+            parts.append(_pair(line.heading, page.languages, "h3"))
+        parts += [_pair(row, page.languages, "div") for row in line.rows]
+    parts.append(
+        f'<a class="mk-unit__link" href="{page.base}{eid}/" data-copy-link="{page.copied}">'
+        f'<span aria-hidden="true">¶</span><span class="ds-sr-only">{page.link}: {name}</span></a>'
+    )
+    chips = [_count(line, name)] if line.remarks else []
+    if page.writes_to:
+        chips.append(
+            f'<a class="mk-ref" data-color="accent" href="{page.writes_to}?provision={eid}#remark-form">{_icon("plus")}'
+            f'{page.remark}<span class="ds-sr-only">: {name}</span></a>'
+        )
     if chips:
-        parts.append(f"<p>{''.join(chips)}</p>")
+        parts.append(f'<p class="mk-unit__foot">{"".join(chips)}</p>')
     return "".join([*parts, "</div>"])
 
 
@@ -73,47 +155,92 @@ def _pair(row: tuple[str, str], languages: str, tag: str) -> str:
     return f'<div class="mk-pair">{cells}</div>' if languages == "both" else cells
 
 
-def _reference(shown: Any, here: str) -> str:
-    tone, icon, word = _chip(shown.remark.kind, here)
+def _missing(line: Any, name: str, page: _Page) -> str:
+    """A provision that one language lacks: there stands a sentence that says so, on the other side its text."""
+    said = page.missing[line.missing] % {"provision": name}
+    cells = []
+    for code, i in _SIDES[page.languages]:
+        if code == line.missing:
+            cells.append(f'<p class="mk-missing" data-of="{code}">{said}</p>')
+            continue
+        heading = f"<h3>{_piece(line.heading[i])}</h3>" if line.heading else ""
+        rows = "".join(f"<div>{_piece(row[i])}</div>" for row in line.rows)
+        cells.append(f'<div lang="{code}">{heading}{rows}</div>')
+    return f'<div class="mk-pair">{"".join(cells)}</div>' if page.languages == "both" else "".join(cells)
+
+
+def _count(line: Any, name: str) -> str:
+    """How many remarks there are on a provision; the way to them. Red while an objection stands."""
+    stands = any(s.remark.kind == "objection" and not s.remark.withdrawn_at for s in line.remarks)
+    tone, icon = ("danger", "diamond") if stands else ("neutral", "talk")
+    number = len(line.remarks)
+    word = escape(ngettext("%(count)s remark", "%(count)s remarks", number) % {"count": number})
     return (
-        f'<a class="mk-ref" data-color="{tone}" href="#{escape(shown.anchor)}">{icon}{shown.remark.number}'
-        f'<span class="ds-sr-only">, {word}, {escape(shown.association)}</span></a>'
+        f'<a class="mk-ref" data-color="{tone}" href="#remarks-{_anchor(line.eid)}">{_icon(icon)}{word}'
+        f'<span class="ds-sr-only">: {name}</span></a>'
     )
 
 
-def _invitation(eid: str, writes_to: str) -> str:
+# --- remarks ------------------------------------------------------------------------------------------
+
+
+def _group(line: Any, page: _Page) -> str:
+    """The remarks on one provision."""
+    eid = _anchor(line.eid)
+    shown = "".join(_remark(one, page) for one in line.remarks)
     return (
-        f'<a class="mk-ref" href="{escape(writes_to)}?provision={quote(eid)}">{mk.icon("plus")}{escape(_("Remark"))}'
-        f'<span class="ds-sr-only"> {escape(_("on this provision"))} {escape(eid)}</span></a>'
+        f'<section class="mk-notes" id="remarks-{eid}"><h4 class="mk-label"><a href="#{eid}">{_name(line.eid, page.here)}</a>'
+        f' <span class="mk-count">· {len(line.remarks)}</span></h4>{shown}</section>'
     )
 
 
-@register.simple_tag
-def law_remark(shown: Any, review_url: str) -> SafeString:
-    """A remark beside the text, with its answer and its reply where they are sent. `review_url`: its own page."""
-    here, remark = language(), shown.remark
-    tone = "neutral" if remark.withdrawn_at else _chip(remark.kind, here)[0]
+def _remark(shown: Any, page: _Page) -> str:
+    """A remark: its kind, what was answered, whose it is; folded under it the words of all three.
+
+    Among very many it is one line that leads to the opinion (`shown.excerpt`).
+    """
+    remark, anchor = shown.remark, escape(shown.anchor)
+    tone = "neutral" if remark.withdrawn_at else statuses.get("remark", remark.kind).tone
+    place = f"{escape(shown.review_url)}#remark-{remark.number}"
+    head = f'<span class="mk-remark__h">{_states(shown, page.here)}'
+    who = f"№&nbsp;{remark.number} · {escape(shown.association)}"
+    if shown.excerpt:
+        return (
+            f'<div class="mk-remark" id="{anchor}" data-color="{tone}">{head}<a href="{place}">{who}</a></span>'
+            f'<p lang="{remark.lang}">{escape(shown.excerpt)}</p></div>'
+        )
     parts = [
-        f'<div class="mk-remark" id="{escape(shown.anchor)}" data-color="{tone}"><p class="mk-remark__h">',
-        _state("remark", remark.kind, here),
-        f'<span class="mk-muted"><a href="{escape(review_url)}#remark-{remark.number}">№&nbsp;{remark.number}</a>'
-        f" · {escape(shown.association)}</span>",
-        _state("remark", "withdrawn", here) if remark.withdrawn_at else "",
-        _state("opinion", "late", here) if shown.late else "",
-        f'</p><div class="mk-remark__text" lang="{remark.lang}">{_paragraphs(remark.text)}</div>',
+        f'<details class="mk-remark" data-color="{tone}"{page.unfolded}><summary>{head}<span class="mk-muted">{who}'
+        f'</span></span></summary><div id="{anchor}"><div class="mk-remark__text" lang="{remark.lang}">'
+        f"{_paragraphs(remark.text)}</div>"
     ]
     if remark.proposed_wording or remark.reasoning:
-        parts += [
-            f'<details class="mk-disclose"><summary>{escape(_("Proposed wording and reasoning"))}</summary>',
-            f'<div lang="{remark.lang}">{_wording(remark.proposed_wording)}{_paragraphs(remark.reasoning)}</div>',
-            "</details>",
-        ]
+        parts.append(
+            f'<details class="mk-disclose"><summary>{page.wording}</summary><div lang="{remark.lang}">'
+            f"{_wording(remark.proposed_wording)}{_paragraphs(remark.reasoning)}</div></details>"
+        )
     if shown.answer:
-        parts.append(_answer(shown.answer, shown.reply, here))
+        parts.append(_answer(shown.answer, shown.reply, page.here))
+    parts.append(
+        f'<p><a href="{place}">{page.opinion}<span class="ds-sr-only">: {who}</span></a></p></div></details>'
+    )
+    return "".join(parts)
+
+
+def _states(shown: Any, here: str) -> str:
+    remark = shown.remark
+    states = [_state("remark", remark.kind, here)]
+    if remark.withdrawn_at:
+        states.append(_state("remark", "withdrawn", here))
+    if shown.late:
+        states.append(_state("opinion", "late", here))
+    if shown.answer:
+        states.append(_state("answer", shown.answer.outcome, here))
+        if shown.reply:
+            states.append(_state("reply", shown.reply["outcome"], here))
     elif not remark.withdrawn_at and not shown.late:
-        code = "unanswered" if shown.unanswered else "none"
-        parts.append(f"<p>{_state('answer', code, here)}</p>")
-    return mark_safe("".join([*parts, "</div>"]))
+        states.append(_state("answer", "unanswered" if shown.unanswered else "none", here))
+    return "".join(states)
 
 
 def _wording(text: str) -> str:
