@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import InvalidInput, VersionConflict
+from apps.legal_text import steps
+from apps.legal_text.outline import LADDER
 
 from .enums import ActKind, Paper, TextLanguage
 
@@ -64,6 +66,31 @@ class NewActForm(forms.Form):
         if len(initiators) == 1:
             field.initial = initiators[0][0]
             field.widget = forms.HiddenInput()
+
+
+class MendForm(forms.Form):
+    """One step of mending a text. What makes sense at which unit legal_text.mending says."""
+
+    do = forms.ChoiceField(choices=[(do, do) for do in steps.DOES])
+    eid = forms.CharField(max_length=200)
+    step = forms.IntegerField(min_value=0, max_value=10_000)
+    place = forms.RegexField(r"^(heading|text):\d{1,7}$", required=False)
+    words = forms.CharField(label=_("The first words of the new unit"), max_length=500, required=False)
+    number = forms.CharField(label=_("Number as in the text"), max_length=40, required=False)
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in LADDER], required=False)
+
+    def operation(self) -> dict[str, Any]:
+        """The operation that was asked for, in the words of legal_text.steps.apply."""
+        given = self.cleaned_data
+        operation = {"do": given["do"], "eid": given["eid"]}
+        if given["do"] == "split":
+            field, _colon, at = given["place"].partition(":")
+            place = {"field": field, "at": int(at or 0)}
+            return operation | ({"words": given["words"]} if given["words"] else place)
+        return operation | {name: given[name] for name in _ASKS.get(given["do"], ())}
+
+
+_ASKS = {"renumber": ("number",), "kind": ("kind",)}  # what an operation asks for besides its unit
 
 
 class ActForm(forms.Form):

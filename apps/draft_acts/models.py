@@ -161,7 +161,8 @@ class VersionText(models.Model):
     language = models.CharField(max_length=2, choices=TextLanguage)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     filename = models.CharField(max_length=255)
-    read = models.JSONField()  # legal_text.ReadAct as a dict: provisions, doubts
+    read = models.JSONField()  # legal_text.ReadAct as a dict: provisions, doubts; as mended by hand
+    original = models.JSONField(null=True)  # the same as the reader made it, before the first step of mending
     parser_version = models.CharField(max_length=20)
     characters = models.PositiveIntegerField()
     articles = models.PositiveIntegerField()
@@ -174,6 +175,20 @@ class VersionText(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "language"], name="text_one_a_language"),
         ]
+
+
+class MendingStep(models.Model):
+    """A step by which a person mended what was recognised in a text; the last one can be undone. Frozen with the text."""
+
+    text = models.ForeignKey(VersionText, on_delete=models.CASCADE, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    operation = models.JSONField()  # of legal_text.steps.apply
+    eid = models.CharField(max_length=200)  # the unit as it was called after the step
+    done_at = models.DateTimeField()
+    done_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["text", "number"], name="mending_number_unique")]
 
 
 class Provision(models.Model):

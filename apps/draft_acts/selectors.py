@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.dates import language as page_language
 from apps.core.dates import last_day
 from apps.deadlines import selectors as deadlines
 from apps.legal_text import messages as legal_messages
 
+from . import naming
 from .enums import Paper, TextLanguage
 from .models import Attachment, DraftAct, DraftActVersion, PaperRestriction, Provision, VersionText
 
@@ -52,8 +54,9 @@ def paired_provisions(version: DraftActVersion) -> QuerySet[Provision]:
 
 
 def texts(version: DraftActVersion) -> dict[str, VersionText]:
-    """The texts of a version by language, with their files. A language without a text is absent."""
-    return {text.language: text for text in version.texts.select_related("file")}
+    """The texts of a version by language, with their files; `mended`: how many steps. One without a text is absent."""
+    found = version.texts.select_related("file").defer("original").annotate(mended=Count("steps"))
+    return {text.language: text for text in found}
 
 
 def papers(version: DraftActVersion) -> list[Attachment]:
@@ -136,6 +139,7 @@ class TextView:
     outline: tuple[OutlineItem, ...] = ()
     outline_rest: int = 0
     doubts: tuple[DoubtView, ...] = ()
+    steps: int = 0  # of mending by hand
 
     @property
     def status(self) -> str:
@@ -224,6 +228,7 @@ def text_view(language: str, text: VersionText | None, *, whole: bool = False) -
         outline=tuple(shown),
         outline_rest=len(outline) - len(shown),
         doubts=tuple(doubts_of(text)),
+        steps=getattr(text, "mended", 0),
     )
 
 
@@ -261,6 +266,7 @@ class CheckedProvision:
     """A provision on the page where a text is checked, with the doubts about it."""
 
     eid: str
+    name: str
     kind: str
     depth: int
     label: str
@@ -275,12 +281,14 @@ def checked_provisions(text: VersionText) -> list[CheckedProvision]:
     for doubt in doubts_of(text):
         by_eid.setdefault(doubt.anchor, []).append(doubt.message)
     depths: dict[str, int] = {}
+    here = page_language()
     rows = []
     for p in text.read["provisions"]:
         depths[p["eid"]] = depths[p["parent"]] + 1 if p["parent"] in depths else 0
         rows.append(
             CheckedProvision(
                 eid=p["eid"],
+                name=naming.name_of(p["eid"], here),
                 kind=p["kind"],
                 depth=min(depths[p["eid"]], 5),
                 label=p["label"] or "",

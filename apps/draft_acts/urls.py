@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import files, preparing, registration, restrictions
+from .views import files, mending, preparing, registration, restrictions
 
 PREPARE = "acts/prepare/<slug:token>/"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path(f"{PREPARE}text/<slug:language>/", preparing.act_text_check, name="act_text_check"),
     path(f"{PREPARE}text/<slug:language>/file/", files.act_prepare_file, name="act_prepare_file"),
     path(f"{PREPARE}text/<slug:language>/upload/", preparing.act_text_upload, name="act_text_upload"),
+    path(f"{PREPARE}text/<slug:language>/mend/", mending.act_text_mend, name="act_text_mend"),
+    path(f"{PREPARE}text/<slug:language>/undo/", mending.act_text_undo, name="act_text_undo"),
     path(f"{PREPARE}text/<slug:language>/confirm/", preparing.act_text_confirm, name="act_text_confirm"),
     path(f"{PREPARE}papers/add/", preparing.act_attachment_add, name="act_attachment_add"),
     path(

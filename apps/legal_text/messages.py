@@ -109,6 +109,8 @@ MENDING: dict[str, str] = {
     "not_numbered": _("Provisions of this kind have no number."),
     "bad_number": _("This is not a number of a provision, such as 24 or 24-1, or a letter for a sub-point."),
     "holds_units": _("Units stand within this quotation; it cannot become part of the text before it."),
+    "words_not_found": _("These words were not found in this unit. Copy them from its text."),
+    "words_twice": _("These words stand in this unit more than once. Give a few more of them."),
     "inside_other": _("An annex cannot begin within a quotation or within another annex."),
 }
 

@@ -21,6 +21,8 @@ ACTIONS: dict[str, Any] = {
     "attachment.opened_unpublished": _("%(who)s lifted the restriction of a paper that is not public yet."),
     "text.uploaded": _("%(who)s uploaded a text."),
     "text.confirmed": _("%(who)s confirmed how a text was recognised."),
+    "text.mended": _("%(who)s mended how a text was recognised."),
+    "text.mending_undone": _("%(who)s took back a step of mending a text."),
     "version.begun": _("%(who)s began the next version."),
     "version.discarded": _("%(who)s discarded a version that was not published."),
     # --- consultation

@@ -88,7 +88,7 @@ def test_every_page_holds_empty_and_full(browser: Any, live_server: Any, cast: S
     paths = ["/ky/acts/new/"]
     for act in (empty, full):
         paths += [f"/ky/acts/prepare/{act.token}/", f"/ky/acts/prepare/{act.token}/register/"]
-    paths += [f"/ky/acts/prepare/{full.token}/text/ky/", f"/ky/acts/prepare/{full.token}/delete/"]
+    paths += [f"/ky/acts/prepare/{full.token}/text/ky/?at=art_2__para_1", f"/ky/acts/prepare/{full.token}/delete/"]
     paths += [f"/{language}/acts/prepare/{full.token}/" for language in ("ru", "en")]
 
     for width in (360, 1280):
@@ -116,6 +116,11 @@ def test_typing_is_kept_by_itself_and_a_file_goes_up(
     )
     page.get_by_role("button", name=re.compile("Upload.*Kyrgyz")).press("Enter")
     page.wait_for_url("**/text/ky/")
+    page.get_by_role("link", name=re.compile("Mend.*Article 2, paragraph 2")).press("Enter")
+    page.get_by_role("button", name="Join to what stands before").press("Enter")
+    page.get_by_text("Mended by hand: 1 step").wait_for()
+    page.get_by_role("button", name="Take the last step back").press("Enter")
+    page.get_by_text("The last step was taken back.").wait_for()
     page.get_by_role("button", name="The text is recognised rightly").first.press("Enter")
     page.wait_for_url(f"**/prepare/{act.token}/**")
 

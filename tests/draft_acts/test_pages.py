@@ -495,4 +495,4 @@ def test_the_page_of_preparing_asks_the_same_however_much_there_is(
 
 
 # session, person, roles, act, open version, template, its papers, texts, attachments, restrictions
-QUERIES = 10
+QUERIES = 11

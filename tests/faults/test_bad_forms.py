@@ -93,6 +93,10 @@ FORMS = [
         ("title_ky", "title_ru", "summary_ky", "summary_ru", "public_discussion_url"),
         lambda world: {"kind": "law", "version": world.ways["preparing"].act.edit_version},
     ),
+    Form(
+        "act_text_mend", token("preparing", language="ru"), "finance.drafter", ("words", "number"),
+        lambda world: {"do": "split", "eid": "art_1", "step": 0},
+    ),
     Form("act_attachment_add", token("preparing"), "finance.drafter", ("title",), lambda world: {"paper": "other"}),
     Form(
         "act_register", token("preparing"), "finance.signatory", ("where", "reason"),
@@ -183,7 +187,8 @@ _OWN_BATTERY = ("account_", "draft_save", "mfa_", "second_factor", "recovery_cod
 def test_every_form_with_text_is_in_the_table() -> None:
     """A form that somebody adds is tried too: those that only press a button are named here."""
     buttons = {
-        "root", "kept_text", "styleguide", "act_delete", "act_text_upload", "act_text_confirm", "act_attachment_remove",
+        "root", "kept_text", "styleguide", "act_delete", "act_text_upload", "act_text_confirm", "act_text_undo",
+        "act_attachment_remove",
         "act_version_publish", "act_version_discard", "act_version_new", "act_new", "review_acknowledge",
         "paper_remark_delete", "paper_send", "paper_confirm", "paper_discard", "remark_withdraw", "remark_delete",
         "opinion_ready", "opinion_submit", "answers_send", "replies_send",
@@ -239,7 +244,8 @@ def test_strange_letters_break_no_form(form: Form, world: World) -> None:
 
 
 WRONG_TYPES = ["1e400", "-1", "9" * 400, "٣", '{"$gt": 0}', "1\x00", "1.5", ""]
-NUMBERS = {"act_save": "version", "opinion_save": "version", "remark_save": "remark", "answer_save": "version",
+NUMBERS = {"act_save": "version", "act_text_mend": "step",
+           "opinion_save": "version", "remark_save": "remark", "answer_save": "version",
            "reply_save": "version", "expiry_decide": "days", "paper_save": "version", "paper_remark_save": "remark"}  # fmt: skip
 
 

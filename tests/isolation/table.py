@@ -429,6 +429,8 @@ RULES: dict[str, Rule | list[Rule]] = {
     "act_text_check": closed(token(language="ru"), initiator),
     "act_prepare_file": closed(token(language="ru"), initiator),
     "act_text_upload": verb(token(language="ru"), initiator, initiator),
+    "act_text_mend": verb(token(language="ru"), initiator, initiator),
+    "act_text_undo": verb(token(language="ru"), initiator, initiator),
     "act_text_confirm": verb(token(language="ru"), initiator, initiator),
     "act_attachment_add": verb(token(), initiator, initiator),
     "act_prepare_attachment": closed(paper, initiator),

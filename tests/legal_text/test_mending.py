@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.legal_text import mending, messages, outline, provisions, structure
+from apps.legal_text import mending, messages, outline, provisions, steps, structure
 from apps.legal_text.errors import MendingRefused
+from apps.legal_text.provisions import Provision
 from tests.legal_text import acts, drafting
 
 HEAD = ("ЗАКОН КЫРГЫЗСКОЙ РЕСПУБЛИКИ", "О примере")
@@ -183,6 +184,10 @@ AMENDING = (
     "2) слова исключить.",
 )
 REFUSED = {
+    "words_not_found": lambda act: steps.place_of(at(act, "art_1"), "таких нет"),
+    "words_twice": lambda act: steps.place_of(
+        Provision("art_1", "article", "1", None, None, "за за", None), "за"
+    ),
     "unknown_unit": lambda act: mending.split(act, "art_9", 1),
     "nothing_before": lambda act: mending.merge(act, "preamble"),
     "empty_side": lambda act: mending.split(act, "art_1", 0),

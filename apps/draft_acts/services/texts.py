@@ -114,12 +114,11 @@ def _put(
         filename=filename,
         read=provisions.as_dict(read),
         parser_version=PARSER_VERSION,
-        characters=len(provisions.plain_text(read)),
-        articles=sum(provision.kind == "article" for provision in read.provisions),
+        **sizes(read),
         uploaded_at=at,
         uploaded_by=actor,
     )
-    _rebuild_provisions(version)
+    rebuild_provisions(version)
     audit.record(
         actor=actor,
         action="text.uploaded",
@@ -138,7 +137,15 @@ def _put(
     return text
 
 
-def _rebuild_provisions(version: DraftActVersion) -> None:
+def sizes(read: ReadAct) -> dict[str, int]:
+    """What decides whether the text is large."""
+    return {
+        "characters": len(provisions.plain_text(read)),
+        "articles": sum(provision.kind == "article" for provision in read.provisions),
+    }
+
+
+def rebuild_provisions(version: DraftActVersion) -> None:
     """Provisions of both languages side by side, from what was read of each."""
     by_language = {text.language: provisions.from_dict(text.read).provisions for text in version.texts.all()}
     version.provisions.all().delete()
@@ -176,18 +183,26 @@ def _side(provision: provisions.Provision | None, language: str) -> dict[str, st
 
 @transaction.atomic
 def confirm_text(
-    *, actor: User, act_id: int, language: str, at: datetime, text_id: int | None = None
+    *,
+    actor: User,
+    act_id: int,
+    language: str,
+    at: datetime,
+    text_id: int | None = None,
+    step: int | None = None,
 ) -> VersionText:
     """Confirm that a text was recognised rightly; confirmed already is no fault.
 
-    `text_id` is the text that was looked at: VersionConflict when another one stands in its place meanwhile.
+    `text_id` and `step` (how many times it was mended) are the text that was looked at: VersionConflict when another
+    one stands in its place meanwhile.
     Raises NotAllowed, VersionFrozen, NoText, VersionConflict.
     """
     act, version = act_for_editing(actor=actor, act_id=act_id)
     text = version.texts.filter(language=language).first()
     if text is None:
         raise NoText()
-    if text_id is not None and text.pk != text_id:
+    mended = step is not None and text.steps.count() != step
+    if mended or (text_id is not None and text.pk != text_id):
         raise VersionConflict()
     if text.confirmed_at:
         return text

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 
+from apps.draft_acts.enums import TextLanguage
 from apps.draft_acts.models import DraftAct
 from apps.organizations.models import Organization
 
@@ -21,6 +22,13 @@ def public_act(request: HttpRequest, number: str) -> DraftAct:
     if "\x00" in number:
         raise Http404
     return get_object_or_404(DraftAct.objects.public().select_related("initiator"), number=number)
+
+
+def language_or_404(language: str) -> str:
+    """A language that a text may be in."""
+    if language not in TextLanguage.values:
+        raise Http404
+    return language
 
 
 def language() -> str:

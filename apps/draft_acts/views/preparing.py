@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.core import clock, dates
 from apps.core.errors import InvalidInput, VersionConflict, require
-from apps.draft_acts import conditions, policies, selectors, services
-from apps.draft_acts.enums import TextLanguage
+from apps.draft_acts import conditions, mended, policies, selectors, services
 from apps.draft_acts.forms import ActForm, AttachmentForm, NewActForm, add_refusal
 from apps.draft_acts.models import DraftAct
 
-from ._common import bytes_of, organization_name, own_act
+from ._common import bytes_of, language_or_404, organization_name, own_act
+from .mending import check_page
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,6 +69,7 @@ def _page(
         "paper_form": paper_form or AttachmentForm(auto_id="paper_%s", initial={"paper": missing}),
         "text_problems": text_problems or {},
         "theirs": theirs,
+        "alignment": mended.alignment(act, version, page.stored_texts),
         "can_register": policies.can_register(request.user, act),
     }
     return render(request, "draft_acts/prepare.html", context, status=status)
@@ -158,17 +159,11 @@ def act_delete(request: HttpRequest, token: str) -> HttpResponse:
 # --- texts ---------------------------------------------------------------------------------------
 
 
-def _language_or_404(language: str) -> str:
-    if language not in TextLanguage.values:
-        raise Http404
-    return language
-
-
 @login_not_required
 @require_POST
 def act_text_upload(request: HttpRequest, token: str, language: str) -> HttpResponse:
     act = own_act(request, token)
-    language = _language_or_404(language)
+    language = language_or_404(language)
     upload = request.FILES.get("file")
     try:
         if upload is None:
@@ -191,39 +186,30 @@ def act_text_upload(request: HttpRequest, token: str, language: str) -> HttpResp
 @require_GET
 def act_text_check(request: HttpRequest, token: str, language: str) -> HttpResponse:
     """What was recognised in a text, with its doubts, to be confirmed."""
-    act = own_act(request, token)
-    language = _language_or_404(language)
-    version = selectors.open_version(act)
-    if version is None:
-        return redirect(act)
-    text = version.texts.filter(language=language).select_related("file", "confirmed_by").first()
-    if text is None:
-        return redirect(f"{reverse('act_prepare', args=[act.token])}#text-{language}")
-    context = {
-        "act": act,
-        "text": text,
-        "view": selectors.text_view(language, text, whole=True),
-        "provisions": selectors.checked_provisions(text),
-    }
-    return render(request, "draft_acts/text_check.html", context)
+    return check_page(request, own_act(request, token), language_or_404(language))
+
+
+def _whole(given: str) -> int | None:
+    return int(given) if given.isdecimal() and len(given) < 19 else None
 
 
 @login_not_required
 @require_POST
 def act_text_confirm(request: HttpRequest, token: str, language: str) -> HttpResponse:
     act = own_act(request, token)
-    text_id = request.POST.get("text", "")
+    text_id, step = request.POST.get("text", ""), request.POST.get("step", "")
     try:
         services.confirm_text(
             actor=request.user,
             act_id=act.pk,
-            language=_language_or_404(language),
-            text_id=int(text_id) if text_id.isdecimal() and len(text_id) < 19 else None,
+            language=language_or_404(language),
+            text_id=_whole(text_id),
+            step=_whole(step),
             at=request.received_at,
         )
     except VersionConflict:
         messages.warning(
-            request, _("A colleague replaced this text meanwhile. Look at the new one and confirm it.")
+            request, _("A colleague changed this text meanwhile. Look at it as it is now and confirm it.")
         )
         return redirect("act_text_check", act.token, language)
     messages.success(request, _("The text is confirmed."))
