@@ -88,7 +88,10 @@ def test_every_page_holds_empty_and_full(browser: Any, live_server: Any, cast: S
     paths = ["/ky/acts/new/"]
     for act in (empty, full):
         paths += [f"/ky/acts/prepare/{act.token}/", f"/ky/acts/prepare/{act.token}/register/"]
-    paths += [f"/ky/acts/prepare/{full.token}/text/ky/?at=art_2__para_1", f"/ky/acts/prepare/{full.token}/delete/"]
+    paths += [
+        f"/ky/acts/prepare/{full.token}/text/ky/?at=art_2__para_1",
+        f"/ky/acts/prepare/{full.token}/delete/",
+    ]
     paths += [f"/{language}/acts/prepare/{full.token}/" for language in ("ru", "en")]
 
     for width in (360, 1280):

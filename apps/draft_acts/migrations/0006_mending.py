@@ -24,7 +24,7 @@ REFUSE_INSERT = f"""
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('draft_acts', '0004_paper_restrictions'),
+        ('draft_acts', '0005_comparisons'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
