@@ -201,15 +201,15 @@ def _first_of_phrase(words: Sequence[Token], index: int) -> int:
         before = words[first - 1]
         if not before.is_word or not ADJECTIVE_END.match(before.low) or before.low in PREPOSITIONS:
             break
-        if _VERBAL.match(before.low) or not ru_morph.is_modifier(before.low):
+        if not ru_morph.is_modifier(before.low) or _is_verbal(before.low):
             break
         first -= 1
     return first
 
 
-_VERBAL = re.compile(
-    r"(?:устан[ао]вл|определ|утвержд|регламент|предусм|принят|принима|издан|издава|разработ|разрабат|предлож|согласов|выдан|назнач|введенн)"
-)
+def _is_verbal(low: str) -> bool:
+    """«регистрируемыми Министерством»: a passive participle has the body for its agent, not for its noun."""
+    return not low.startswith("уполномоч") and ru_morph.is_passive_participle(low)
 
 
 def _tail(words: Sequence[Token], last: int) -> int:

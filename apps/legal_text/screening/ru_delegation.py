@@ -113,14 +113,9 @@ def _verb_before(words: Sequence[Token], body: Body) -> int | None:
             return place
         if ru_morph.is_finite(low) and not ru_morph.is_noun(low):
             return None
-        if _passive_participle(low) and not _agent_between(words, place, body):
+        if ru_morph.is_passive_participle(low) and not _agent_between(words, place, body):
             return None
     return None
-
-
-def _passive_participle(low: str) -> bool:
-    readings = ru_morph.readings(low)
-    return bool(readings) and any(reading.pos == "PRTF" and reading.passive for reading in readings)
 
 
 def _agent_between(words: Sequence[Token], participle: int, body: Body) -> bool:

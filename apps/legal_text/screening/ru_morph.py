@@ -84,6 +84,10 @@ def is_active_participle(low: str) -> bool:
     return bool(found) and found[0].pos == "PRTF" and not found[0].passive
 
 
+def is_passive_participle(low: str) -> bool:
+    return any(reading.pos == "PRTF" and reading.passive for reading in readings(low))
+
+
 def cases(low: str, pos: frozenset[str]) -> frozenset[tuple[str, str, str]]:
     """(case, number, gender) of every reading of these parts of speech."""
     return frozenset((r.case, r.number, r.gender) for r in readings(low) if r.pos in pos and r.case)

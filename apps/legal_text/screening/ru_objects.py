@@ -13,6 +13,10 @@ _FAR = 60
 _MODIFIERS = frozenset({"PRTF", "ADJF"})
 
 
+#: With a body behind them these say how it is put together.
+_MADE_UP_OF = frozenset("состав структура содержание количество число численность лимит".split())
+
+
 def kind_at(words: Sequence[Token], index: int, lemma: str) -> str | None:
     """The kind of rule this noun is, NONE when it is surely none, None when the word alone does not tell."""
     after = words[index + 1].low if index + 1 < len(words) else ""
@@ -30,7 +34,7 @@ def kind_at(words: Sequence[Token], index: int, lemma: str) -> str | None:
         return "bylaw"
     if typical and lemma not in {"орган", "лицо"}:
         return ru_words.KIND.get(lemma, "form") if lemma not in ru_words.NO_RULE else "form"
-    if lemma in {"состав", "структура", "содержание"}:
+    if lemma in _MADE_UP_OF:
         following = [words[place].low for place in range(index + 1, min(len(words), index + 4))]
         if any(ru_words.BODY_PARTS.match(word) for word in [*following, *before[-1:]]):
             return NONE
@@ -131,6 +135,7 @@ def _governed(words: Sequence[Token], index: int) -> bool:
 def owner_before(words: Sequence[Token], participle: int) -> Ruled | None:
     """The noun before the comma that the participle agrees with; a rule further left wins over a thing nearer."""
     wanted = ru_morph.cases(words[participle].low, _MODIFIERS)
+    participle = _first_of_chain(words, participle, wanted)
     near: Ruled | None = None
     row = False
     for place in range(participle - 1, max(-1, participle - 40), -1):
@@ -153,6 +158,17 @@ def owner_before(words: Sequence[Token], participle: int) -> Ruled | None:
         elif found.kind not in {NONE, "class"} and _one_phrase(words, place, near):
             return found
     return near
+
+
+def _first_of_chain(words: Sequence[Token], participle: int, wanted: frozenset[tuple[str, str, str]]) -> int:
+    """«…, согласованным с … и утвержденным …»: the noun stands before the first participle of the row."""
+    if words[participle - 1].low not in {"и", "или"}:
+        return participle
+    for place in range(participle - 2, max(0, participle - 14), -1):
+        first = words[place]
+        if first.is_word and words[place - 1].text == "," and ru_morph.is_passive_participle(first.low):
+            return place if ru_morph.cases(first.low, _MODIFIERS) & wanted else participle
+    return participle
 
 
 def _one_phrase(words: Sequence[Token], place: int, near: Ruled) -> bool:
