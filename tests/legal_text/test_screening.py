@@ -30,6 +30,16 @@ def test_every_made_up_example_is_judged_as_the_grammar_says(lang: str) -> None:
     assert wrong(lang) == []
 
 
+def test_local_self_government_is_told_in_made_up_examples() -> None:
+    rows = lines("grammar_lsg.jsonl")
+
+    misses = [
+        row["text"] for row in rows if screen(row["text"], row["lang"]).concerns_lsg != row["concerns_lsg"]
+    ]
+
+    assert misses == []
+
+
 def test_few_of_the_labelled_sentences_are_judged_otherwise() -> None:
     rows = [row for row in lines("reference_norms.jsonl") if not row.get("borderline")]
 

@@ -4,6 +4,7 @@ before the body, or between body and verb. Every step walks a bounded number of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from apps.legal_text.screening import found, ky_bodies, ky_words
@@ -88,11 +89,15 @@ def _subject(words: Sequence[Token], folded: Sequence[str], body: Body) -> Hit |
             return _hit(folded, body, place, _noun(folded, body, place, "acc"), "active")
         if ky_words.CAN.match(word):
             return _hit(folded, body, place, _noun(folded, body, place, "acc"), "active")
-        if near and _takes(word):
+        if near and _takes(word) and not _FINITE.search(word):
             return None
         if word.startswith(("тарабынан", "аркылуу", "алдында")) and near:
             return None
     return None
+
+
+#: «… реестрди жүргүзөт, тартибин белгилейт»: a predicate before another leaves the subject free.
+_FINITE = re.compile(r"[аеойу]т\Z")
 
 
 def _takes(word: str) -> bool:
