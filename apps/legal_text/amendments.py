@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Sequence
 
@@ -26,6 +27,7 @@ _INLINE = re.compile(
     r"((?:редакци\w+|содержани\w+|баяндалсын|толукталсын|берилсин|мазмундагы[^\"«“:]{0,120})\s*:)\s*(?=[\"«“„])",
     re.I,
 )
+_MARKS = re.compile('["“”„«»]')
 _CLOSED = re.compile(r"[\"»”“][\s.;,]*\Z")
 
 
@@ -33,11 +35,13 @@ def is_amending_title(title: str) -> bool:
     return bool(_TITLE.search(title))
 
 
+@functools.lru_cache(maxsize=4096)
 def leads(text: str) -> bool:
     """The unit says that changes are made: «Внести в … следующие изменения:», «… өзгөртүүлөр киргизилсин:»."""
     return bool(_LEAD.search(text))
 
 
+@functools.lru_cache(maxsize=4096)
 def operates(text: str) -> bool:
     """The unit itself changes something: «… заменить словами …»."""
     return bool(_OPERATOR.search(text))
@@ -62,8 +66,11 @@ def quote_end(
     guess: int | None = None
     for i in range(start, len(lines)):
         text = opening_text if i == start else lines[i].text
-        marks += sum(text.count(mark) for mark in '"“”„')
-        depth += text.count("«") - text.count("»")
+        for mark in _MARKS.findall(text):
+            if mark in "«»":
+                depth += 1 if mark == "«" else -1
+            else:
+                marks += 1
         if not _CLOSED.search(text):
             continue
         if marks % 2 == 0 and depth <= 0:

@@ -7,6 +7,7 @@ nobody's numbering changes by pasting.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -60,20 +61,20 @@ def export(act: ReadAct) -> bytes:
 def blocks(act: ReadAct) -> Iterator[Block]:
     """What stands on the pages, in order."""
     mark = ""  # of a quotation that opens before the unit that comes next
-    for provision in act.provisions:
+    for provision, following in zip(act.provisions, (*act.provisions[1:], None), strict=True):
         if provision.kind == "quoted" and provision.label and not provision.text:
             mark = provision.label
             continue
-        for block in _of(provision):
+        for block in _of(provision, following):
             yield Block((mark + block.words[0], *block.words[1:]), block.look, block.row) if mark else block
             mark = ""
     if mark:
         yield Block((mark,))
 
 
-def _of(provision: Provision) -> Iterator[Block]:
+def _of(provision: Provision, following: Provision | None) -> Iterator[Block]:
     if provision.kind in _HEADINGS:
-        yield from _heading(provision)
+        yield from _heading(provision, _goes_on(provision, following))
     elif provision.kind == "preamble":
         yield from _lines(provision.heading, "centred")
         yield from _lines(provision.text, "text")
@@ -95,23 +96,35 @@ def _lines(words: str | None, look: Look) -> Iterator[Block]:
             yield Block((line,), look)
 
 
-def _heading(provision: Provision) -> Iterator[Block]:
+def _goes_on(provision: Provision, following: Provision | None) -> bool:
+    """Whether lines of the same article or container, in the same quotation or annex, come next."""
+    if following is None or following.kind in (*_HEADINGS, "annex", "signature", "closing"):
+        return False
+    if following.kind == "note" and not following.label:
+        return False
+    around = re.match(r"(?:.*__)?(?:qstr|att)_[^_]+", provision.eid)
+    return around is None or following.eid.startswith(f"{around.group()}__")
+
+
+def _heading(provision: Provision, goes_on: bool) -> Iterator[Block]:
     """A dot after the number says that the title follows on the same line; without one it stands below."""
     look = _HEADINGS[provision.kind]
     label, heading, text = provision.label or "", provision.heading or "", provision.text or ""
     if label and heading and not label.endswith("."):
         yield Block((label,), look)
         label = ""
-    if label and not heading and text and _would_be_title(text):
+    if label and not heading and text and _stands_beside(text, goes_on):
         yield Block((f"{label} {text}",))
         return
     yield from _lines(f"{label} {heading}".strip(), look)
     yield from _lines(text, "text")
 
 
-def _would_be_title(text: str) -> bool:
+def _stands_beside(text: str, goes_on: bool) -> bool:
     """On a line of its own under «Статья 5.» these words would be taken for its title, or for a unit or a mark."""
-    return text.startswith("(") or labels.read(text) is not None or text[-1] not in ".:;,"
+    if text.startswith("(") or labels.read(text) is not None:
+        return True
+    return goes_on and text[0].isupper() and text[-1] not in ".:;,"
 
 
 def _annex(provision: Provision) -> Iterator[Block]:

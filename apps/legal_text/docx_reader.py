@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 
 from lxml import etree
@@ -80,7 +81,7 @@ class _Notes:
             for note in root if root is not None else ():
                 self._known[(kind, note.get(f"{W}id", ""))] = note
         self._last = 0
-        self.due: list[tuple[int, etree._Element]] = []
+        self.due: deque[tuple[int, etree._Element]] = deque()
 
     def named(self, reference: etree._Element) -> str | None:
         """The mark to print, None for a note that is not there."""
@@ -139,6 +140,10 @@ class _Walk:
             self.doubts.append((code, self._here))
 
     def _paragraph(self, paragraph: etree._Element) -> None:
+        if not len(paragraph):
+            self._emit(self.carried)
+            self.carried = ""
+            return
         boxes: list[etree._Element] = []
         text = "".join(self._inline(paragraph, boxes))
         mark = paragraph.find(f"{W}pPr/{W}rPr")
@@ -168,7 +173,7 @@ class _Walk:
     def _print_notes(self) -> None:
         """The footnotes named so far, each on a line of its own."""
         while self.notes.due and not self.carried and not self.in_cell:
-            number, note = self.notes.due.pop(0)
+            number, note = self.notes.due.popleft()
             self._doubt("footnotes")
             self._emit(f"{lines.NOTE}[{number}] {' '.join(self._inside(note).words())}")
 

@@ -7,6 +7,7 @@ dot after its number, or nothing at all.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -119,6 +120,7 @@ class Label:
     doubt: str | None = None
 
 
+@functools.lru_cache(maxsize=8192)  # each step of reading asks for the same lines again
 def read(line: str) -> Label | None:
     """The label a line begins with, or None for an unnumbered paragraph."""
     if line[:1] in _LATIN_FIRST and (cyrillic := _in_cyrillic(line)):

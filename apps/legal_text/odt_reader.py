@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -74,7 +75,7 @@ class _Walk:
     finished: dict[str, _List] = field(default_factory=dict)
     outline: dict[int, int] = field(default_factory=dict)
     notes: list[int] = field(default_factory=lambda: [0])
-    due: list[tuple[int, etree._Element]] = field(default_factory=list)
+    due: deque[tuple[int, etree._Element]] = field(default_factory=deque)
     here: int = 1
     in_cell: bool = False
 
@@ -219,7 +220,7 @@ class _Walk:
     def _print_notes(self) -> None:
         """The footnotes named so far, each on a line of its own."""
         while self.due and not self.in_cell:
-            number, note = self.due.pop(0)
+            number, note = self.due.popleft()
             self._doubt("footnotes")
             self._emit(f"{lines.NOTE}[{number}] {' '.join(self._inside(note).words())}")
 

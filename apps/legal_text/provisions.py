@@ -7,7 +7,7 @@ and label, heading and text of all provisions joined in order give the whole act
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 #: Stored beside every reading, so that a later parser's result is never mistaken for an earlier one's.
@@ -86,6 +86,10 @@ class ReadAct:
     provisions: tuple[Provision, ...]
 
 
+_DOUBT = tuple(field.name for field in fields(Doubt))
+_PROVISION = tuple(field.name for field in fields(Provision))
+
+
 def as_dict(act: ReadAct) -> dict[str, Any]:
     """The act as plain JSON values, keys in the order of `manage read_act`."""
     return {
@@ -93,8 +97,8 @@ def as_dict(act: ReadAct) -> dict[str, Any]:
         "title": act.title,
         "language": act.language,
         "amending": act.amending,
-        "doubts": [asdict(doubt) for doubt in act.doubts],
-        "provisions": [asdict(provision) for provision in act.provisions],
+        "doubts": [{name: getattr(doubt, name) for name in _DOUBT} for doubt in act.doubts],
+        "provisions": [{name: getattr(unit, name) for name in _PROVISION} for unit in act.provisions],
     }
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
-from apps.legal_text import amendments, labels, numbers
+from apps.legal_text import amendments, headings, labels, numbers
 from apps.legal_text.lines import Line, label
 from apps.legal_text.nodes import Node
 
@@ -17,6 +17,7 @@ _BULLETS = ("-", "–", "—", "•", "·", "●", "\uf0b7")
 _LONGEST_STYLED = 250
 #: Sections within a section or a chapter («Подраздел 1», «§ 1»).
 _KINDS = {"subsection": "section", "subchapter": "section"}
+_MOST_UNCLOSED = 20
 _LONGEST_MARK = 8
 _LONGEST_HEADING = 8
 
@@ -37,12 +38,15 @@ class Scanner:
         self.as_article = as_article
         self.stack: list[Node] = []
         self.lines: Sequence[Line] = ()
+        self.last_article: str | None = None
+        self.beside_note: str | None = None
+        self.unclosed = 0
         self.marks_apart = False
         self.numbered_headings: frozenset[int] = frozenset()
 
     def run(self, lines: Sequence[Line]) -> None:
         self.lines = lines
-        self.numbered_headings = numbered_headings(lines)
+        self.numbered_headings = headings.numbered(lines)
         i = 0
         while i < len(lines):
             i = self._step(i)
@@ -74,13 +78,9 @@ class Scanner:
 
     def _follows(self, read: labels.Label) -> bool:
         """Whether an article of this number comes next in this scope."""
-        before = next(
-            (n for n in reversed(self.nodes) if n.kind == "article" and n.scope is self.scope and n.number),
-            None,
-        )
-        if before is None or before.number is None:
-            return read.number == "1" or (self.scope is not None and self.scope.kind == "quoted")
-        return numbers.follows(before.number, read.number or "")
+        if self.last_article is None:
+            return read.number == "1" or not self._is_plain()
+        return numbers.follows(self.last_article, read.number or "")
 
     def _is_styled_heading(self, line: Line) -> bool:
         return line.heading > 0 and len(line.text) < _LONGEST_STYLED and line.text[-1] not in ".;:,"
@@ -138,6 +138,7 @@ class Scanner:
         end = i + 1
         rest = read.rest
         if read.kind == "article":
+            self.last_article, self.beside_note = read.number, None
             if rest and not self._is_article_heading(rest, end):
                 node.text = rest
                 return end
@@ -160,6 +161,9 @@ class Scanner:
         line = self.lines[i]
         in_article = self.as_article or any(node.kind == "article" for node in self.stack)
         if read.kind == "note":
+            beside = next((node.number for node in reversed(self.stack) if node.level == _DOT), None)
+            if not any(node.kind == "note" for node in self.stack):
+                self.beside_note = beside
             node = self._open(read, "note", line)
         elif read.kind == "dot":
             self._leave_note(read)
@@ -181,10 +185,12 @@ class Scanner:
         note = next((node for node in self.stack if node.kind == "note"), None)
         if note is None or read.number == "1":
             return
-        inside = [node.number for node in self.nodes if node.parent is note and node.level == _DOT]
-        beside = [node.number for node in self.nodes if node.parent is note.parent and node.level == _DOT]
-        goes_on = bool(beside) and numbers.follows(beside[-1] or "", read.number or "")
-        if not inside or (goes_on and not numbers.follows(inside[-1] or "", read.number or "")):
+        inside = next(
+            (n.number for n in reversed(self.nodes) if n is note or (n.parent is note and n.level == _DOT)),
+            None,
+        )
+        goes_on = numbers.follows(self.beside_note or "", read.number or "")
+        if inside is None or (goes_on and not numbers.follows(inside, read.number or "")):
             del self.stack[self.stack.index(note) :]
 
     def _paragraph(self, i: int) -> int:
@@ -308,7 +314,10 @@ class Scanner:
 
     def _quote_end(self, i: int, opening: str) -> tuple[int | None, bool]:
         """(index after the quotation that begins in line i, whether its marks say so)."""
+        if self.unclosed > _MOST_UNCLOSED:
+            return None, False  # nobody writes so, and each one is searched for to the end of the text
         end, sure = amendments.quote_end(self.lines, i, opening, self._next_instruction)
+        self.unclosed += end is None
         return end, sure
 
     def _next_instruction(self, line: Line) -> bool:
@@ -363,28 +372,3 @@ class Scanner:
         )
         self.nodes.append(node)
         return node
-
-
-def numbered_headings(lines: Sequence[Line]) -> frozenset[int]:
-    """Indexes of lines like «1. Общие положения» that divide an annex: the points below count by themselves.
-
-    They are told by two numberings running side by side: headings 1, 2, 3 without a full stop, points 1, 2, 3 … or
-    1.1, 1.2 … with one.
-    """
-    found = [(i, read) for i, line in enumerate(lines) if (read := label(line))]
-    if any(labels.LEVELS[read.kind] <= _ARTICLE for _, read in found):
-        return frozenset()
-    dots = [(i, read) for i, read in found if read.kind == "dot"]
-    if len(dots) < 3 or not _reads_as_heading(dots[0][1]) or dots[0][1].number != "1":
-        return frozenset()
-    if dots[1][1].number not in ("1", "1-1") or _reads_as_heading(dots[1][1]):
-        return frozenset()
-    headings: list[int] = []
-    for i, read in dots:
-        if read.number == str(len(headings) + 1) and _reads_as_heading(read):
-            headings.append(i)
-    return frozenset(headings)
-
-
-def _reads_as_heading(read: labels.Label) -> bool:
-    return 0 < len(read.rest) < 150 and read.rest[0].isupper() and read.rest[-1] not in ".;:,"
