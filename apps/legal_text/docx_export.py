@@ -61,7 +61,7 @@ def export(act: ReadAct) -> bytes:
 def blocks(act: ReadAct) -> Iterator[Block]:
     """What stands on the pages, in order."""
     mark = ""  # of a quotation that opens before the unit that comes next
-    for provision, following in zip(act.provisions, (*act.provisions[1:], None), strict=True):
+    for provision, following in zip(act.provisions, (*act.provisions[1:], None), strict=False):
         if provision.kind == "quoted" and provision.label and not provision.text:
             mark = provision.label
             continue

@@ -3,7 +3,7 @@
 import pytest
 
 from apps.legal_text import structure
-from tests.legal_text import acts, test_structure, test_traps
+from tests.legal_text import acts, examples
 
 
 @pytest.fixture(scope="session")
@@ -13,7 +13,12 @@ def real_acts():
 
 
 @pytest.fixture(scope="session")
-def forms():
-    """Name -> reading, of every written example: all kinds of acts, and every trap."""
-    written = {f"trap: {name}": "\n".join(trap[0]) for name, trap in test_traps.TRAPS.items()}
-    return {name: structure.parse(text) for name, text in (test_structure.EVERY | written).items()}
+def form_texts():
+    """Name -> text, of every written example: all kinds of acts, and every trap."""
+    return examples.every()
+
+
+@pytest.fixture(scope="session")
+def forms(form_texts):
+    """Name -> reading, of the same."""
+    return {name: structure.parse(text) for name, text in form_texts.items()}
