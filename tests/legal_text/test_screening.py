@@ -146,6 +146,14 @@ def test_both_addressees_of_one_sentence_are_found() -> None:
     assert [item.authority for item in found.delegations] == [CABINET, MINISTRY]
 
 
+def test_the_cabinet_is_not_lost_behind_a_dash_or_an_or() -> None:
+    dash = screen("Форма утверждается Министерством юстиции, а порядок выдачи - Кабинетом Министров.", "ru")
+    either = screen("Порядок определяется министерством или Кабинетом Министров.", "ru")
+
+    assert [item.authority for item in dash.delegations] == [MINISTRY, CABINET]
+    assert [item.authority for item in either.delegations] == [CABINET]
+
+
 def places(screened: Screened) -> list[tuple[int, int, str]]:
     return [
         (item.start, item.end, item.phrase)

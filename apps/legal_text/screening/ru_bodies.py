@@ -76,6 +76,10 @@ ADJECTIVE_END = re.compile(
 )
 
 
+#: Said by their initials, in any case.
+_INITIALS = frozenset("КМ НБКР МВД МЧС МИД ГКНБ ГНС ГТС ФОМС МОН".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """Words first..last of the sentence name a body; `by_act`: its document does («решением Кабинета Министров»)."""
@@ -125,8 +129,12 @@ def _body_at(words: Sequence[Token], index: int) -> Body | None:
                 else "nom"
             )
             return _by_act(words, index, index, frozenset({case}), found.MINISTRY)
-        if word.text == "КМ":
-            return _by_act(words, index, index, frozenset({"nom", "ins", "gen"}), found.CABINET)
+        if word.low.startswith("премьер-министр"):
+            cases = HEADS.get(word.low.removeprefix("премьер-"), ("", frozenset[str]()))[1]
+            return _by_act(words, index, index, cases, found.CABINET)
+        if word.text in _INITIALS:
+            authority = found.CABINET if word.text == "КМ" else found.MINISTRY
+            return _by_act(words, index, index, frozenset({"nom", "ins", "gen"}), authority)
         return None
     stem, cases = head
     if stem == "кабинет":
@@ -148,6 +156,8 @@ def _body_at(words: Sequence[Token], index: int) -> Body | None:
             return None
         return _by_act(words, index, _tail(words, index), cases, found.CABINET)
     first = _first_of_phrase(words, index)
+    if _low(words, first - 1) == "то" and _low(words, first - 2) == "на" and first > 2:
+        first -= 3  # «уполномоченным на то органом»
     adjectives = [words[place].low for place in range(first, index)]
     if any(_NOT_STATE.match(adjective) for adjective in adjectives):
         return None
@@ -175,12 +185,24 @@ def _body_at(words: Sequence[Token], index: int) -> Body | None:
 
 def _own_name(words: Sequence[Token], index: int, stem: str, adjectives: list[str]) -> bool:
     """«Государственным агентством …», «Фондом обязательного …»: a body by its own name, not any committee or centre."""
+    if words[index].capital and _under_executive(words, index):
+        return True
     if any(_NAMING.match(adjective) for adjective in adjectives):
         after = _low(words, index + 1)
         return not (stem == "служб" and after in {"и", ","} and not words[index - 1].capital)
     if stem in {"совет", "комисс", "центр", "управлен", "администрац", "комитет"}:
         return False
     return words[index].capital and index > 0 and words[index - 1].text != "." and stem != "служб"
+
+
+def _under_executive(words: Sequence[Token], index: int) -> bool:
+    """«Центром по аккредитации при Министерстве …»."""
+    for place in range(index + 1, min(len(words) - 1, index + 10)):
+        if words[place].text in ",;:(":
+            return False
+        if words[place].low == "при":
+            return words[place + 1].low.startswith(("министерств", "кабинет", "правительств"))
+    return False
 
 
 def _by_act(words: Sequence[Token], first: int, last: int, cases: frozenset[str], authority: str) -> Body:

@@ -17,6 +17,22 @@ _MODIFIERS = frozenset({"PRTF", "ADJF"})
 _MADE_UP_OF = frozenset("состав структура содержание количество число численность лимит".split())
 
 
+#: «система платы» is a rule, «система мониторинга» is built.
+_SYSTEM_OF_RULES = (
+    "плат",
+    "оплат",
+    "тариф",
+    "оцен",
+    "показател",
+    "критери",
+    "классификац",
+    "кодиров",
+    "норм",
+    "правил",
+    "льгот",
+)
+
+
 def kind_at(words: Sequence[Token], index: int, lemma: str) -> str | None:
     """The kind of rule this noun is, NONE when it is surely none, None when the word alone does not tell."""
     after = words[index + 1].low if index + 1 < len(words) else ""
@@ -38,6 +54,12 @@ def kind_at(words: Sequence[Token], index: int, lemma: str) -> str | None:
         following = [words[place].low for place in range(index + 1, min(len(words), index + 4))]
         if any(ru_words.BODY_PARTS.match(word) for word in [*following, *before[-1:]]):
             return NONE
+    if lemma == "величина" and not any(
+        word.startswith(("предельн", "минимальн", "максимальн", "базов")) for word in before
+    ):
+        return NONE
+    if lemma == "система" and not after.startswith(_SYSTEM_OF_RULES):
+        return NONE
     if lemma == "организация":
         return (
             "regime" if after and ru_morph.nouns(after) and not after.startswith(("котор", "лиц")) else NONE
@@ -56,7 +78,7 @@ def subject(words: Sequence[Token], verb: int, *, start: int, plural: bool) -> R
     place = start
     while place < verb:
         low = words[place].low
-        if words[place].is_word and not _governed(words, place):
+        if words[place].is_word and not governed(words, place):
             for reading in _nominative(low, plural):
                 kind = kind_at(words, place, reading.lemma)
                 found = Ruled(place, place, kind or UNKNOWN)
@@ -99,7 +121,7 @@ def _after(words: Sequence[Token], verb: int, plural: bool) -> Ruled | None:
     for place in range(verb + 1, min(len(words), verb + 16)):
         if words[place].text in ";:" or (words[place].is_word and ru_morph.is_finite(words[place].low)):
             break
-        if not words[place].is_word or _governed(words, place):
+        if not words[place].is_word or governed(words, place):
             continue
         for reading in _nominative(words[place].low, plural):
             kind = kind_at(words, place, reading.lemma)
@@ -118,7 +140,7 @@ def _nominative(low: str, plural: bool) -> list[Reading]:
     ]
 
 
-def _governed(words: Sequence[Token], index: int) -> bool:
+def governed(words: Sequence[Token], index: int) -> bool:
     """A preposition stands before the noun or before its adjectives."""
     back = index - 1
     steps = 0
@@ -216,7 +238,7 @@ def object_after(words: Sequence[Token], verb: int, stop: int | None = None) -> 
             if ru_words.MAKING.match(word.low) or first is None:
                 continue
             break
-        if _governed(words, place):
+        if governed(words, place):
             continue
         for reading in ru_morph.nouns(word.low):
             if reading.case != "acc":
@@ -237,7 +259,7 @@ def object_before(words: Sequence[Token], verb: int, start: int) -> Ruled | None
     """«Порядок … определяет Кабинет Министров»: the object may come first."""
     for place in range(start, verb):
         word = words[place]
-        if not word.is_word or _governed(words, place):
+        if not word.is_word or governed(words, place):
             continue
         for reading in ru_morph.nouns(word.low):
             if reading.case == "acc":
