@@ -28,6 +28,8 @@ v1 = [
     path(VERSION, acts.VersionViewSet.as_view(ONE), name="version"),
     path(f"{VERSION}provisions/", acts.ProvisionViewSet.as_view(LIST), name="provisions"),
     path(f"{VERSION}provisions/<eid:eid>/", acts.ProvisionViewSet.as_view(ONE), name="provision"),
+    path(f"{VERSION}norms/", acts.NormViewSet.as_view(LIST), name="norms"),
+    path(f"{VERSION}norms/<count:norm>/", acts.NormViewSet.as_view(ONE), name="norm"),
     path("consultations/", reviews.ConsultationViewSet.as_view(LIST), name="consultations"),
     path(
         "consultations/<number:act>/<count:round>/",

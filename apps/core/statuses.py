@@ -179,6 +179,24 @@ STATUSES: dict[str, dict[str, Status]] = {
         "not_applicable": _s("minus", _("Not applicable"), "neutral"),
         "override": _s("over", _("Admitted against the condition"), "danger"),
     },
+    # ReferenceNorm.state
+    "norm": {
+        "found": _s("wait", _("Awaits your decision"), "warning"),
+        "undecided": _s("wait", _("Not decided yet"), "warning"),
+        "confirmed": _s("ok", _("Confirmed: a bylaw is needed"), "info"),
+        "dismissed": _s("minus", _("Dismissed"), "neutral"),
+    },
+    # CardFunction
+    "function": {
+        "no_source": _s("diamond", _("No source of money"), "danger"),
+        "lost": _s("late", _("Its provision is not in the text any more"), "warning"),
+    },
+    # ActPackage: whether it can still change, and what it lacks
+    "package": {
+        "open": _s("dots", _("Being put together"), "info"),
+        "frozen": _s("lock", _("Frozen with the opening of the consultation"), "neutral"),
+        "missing": _s("diamond", _("The draft is missing"), "danger"),
+    },
     # decisions of those who receive the file
     "decision": {
         "submitted": _s("send", _("Submitted"), "info"),

@@ -102,5 +102,13 @@ class Paper(TextChoices):
     IMPACT_STATEMENT = "impact_statement", _("Impact statement")
 
 
+class BylawGate(TextChoices):
+    """At which door a bill needs the drafts of the bylaws that it leaves rules to (G7)."""
+
+    NONE = "", _("Not asked for")
+    OPENING = "opening", _("When the consultation opens")
+    CERTIFICATE = "certificate", _("When the certificate is issued")
+
+
 class TemplateCode(TextChoices):
     STANDARD = "STANDARD", _("Standard procedure")

@@ -8,6 +8,7 @@ from django.db.models import F, Func, Q
 
 from .enums import (
     IN_FORCE,
+    BylawGate,
     Confirmation,
     DayKind,
     OutageOrigin,
@@ -115,6 +116,9 @@ class ProcedureTemplate(models.Model):
     member_term_percent = models.PositiveSmallIntegerField(default=60)
     conciliation_rounds = models.PositiveSmallIntegerField(default=2)
     outage_minutes = models.PositiveSmallIntegerField(default=60)
+    bylaws_at = models.CharField(
+        max_length=12, choices=BylawGate, blank=True, default=BylawGate.NONE, db_default=BylawGate.NONE
+    )
     status = models.CharField(max_length=10, choices=Confirmation.choices, default=Confirmation.PROPOSED)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -18,6 +18,7 @@ class DocumentKind(models.TextChoices):
     PROTOCOL_OF_AGREEMENT = "PA", _("Protocol of agreement")
     PROTOCOL_OF_DISAGREEMENTS = "PD", _("Protocol of disagreements")
     CERTIFICATE = "CC", _("Certificate of consultation")
+    PACKAGE_LIST = "PL", _("Package list")
     DOSSIER = "DOSSIER", _("Dossier")
 
     @property
@@ -37,6 +38,7 @@ JSON_NAMES = {
     DocumentKind.PROTOCOL_OF_AGREEMENT: "protocol.json",
     DocumentKind.PROTOCOL_OF_DISAGREEMENTS: "protocol.json",
     DocumentKind.CERTIFICATE: "certificate.json",
+    DocumentKind.PACKAGE_LIST: "package.json",
 }
 SIGNATURES_NAME = "signatures.json"
 

@@ -5,4 +5,4 @@ class DraftActsConfig(AppConfig):
     name = "apps.draft_acts"
 
     def ready(self) -> None:
-        from . import messages  # noqa: F401  the letters of this stage register themselves
+        from . import documents, messages  # noqa: F401  letters and documents of this stage register themselves

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from apps.core import clock
 from apps.core.conditions import Condition, Unmet
 from apps.deadlines import selectors as deadlines
+from apps.deadlines.enums import BylawGate
 from apps.deadlines.enums import Paper as RequiredPaper
 from apps.deadlines.models import ProcedureTemplate
 
-from . import selectors
-from .enums import TextLanguage
+from . import functions, norms, packages, selectors
+from .enums import BILLS, NormState, TextLanguage
 from .models import DraftAct, DraftActVersion, ScopeStatement, VersionText
 
 _TEXT_OF = {RequiredPaper.TEXT_KY: TextLanguage.KY, RequiredPaper.TEXT_RU: TextLanguage.RU}
@@ -29,7 +30,7 @@ _UNCONFIRMED = {
 _NO_PAPER = {
     RequiredPaper.EXPLANATORY_NOTE: _("The explanatory note is missing."),
     RequiredPaper.COMPARISON_TABLE: _("The comparison table is missing: the act amends other acts."),
-    RequiredPaper.FUNCTION_CARD: _("The function card is missing."),
+    RequiredPaper.FUNCTION_CARD: _("The function card is not filled in."),
     RequiredPaper.IMPACT_STATEMENT: _("The impact statement is missing."),
 }
 _NO_TITLE = {
@@ -59,7 +60,10 @@ def unmet_of(
         needed = _TEXT_OF.get(RequiredPaper(paper))
         if needed is None:
             if paper not in papers:
-                unmet.append(Unmet(f"no_{paper}", _NO_PAPER[RequiredPaper(paper)], f"{page}#papers", owner))
+                place = f"{page}#papers"
+                if page and paper == RequiredPaper.FUNCTION_CARD:
+                    place = reverse("act_prepare_functions", args=[act.token])
+                unmet.append(Unmet(f"no_{paper}", _NO_PAPER[RequiredPaper(paper)], place, owner))
         elif needed not in texts:
             unmet.append(Unmet(f"no_{paper}", _NO_TEXT[needed], f"{page}#text-{needed}", owner))
         elif not texts[needed].confirmed_at:
@@ -93,8 +97,11 @@ def unmet_papers(
 
 def unmet_papers_of(act: DraftAct, version: DraftActVersion, template: ProcedureTemplate) -> list[Unmet]:
     required = deadlines.required_papers(template, act.kind, amending=act.amending)
-    texts = {text.language: text for text in version.texts.defer("read")}
-    return unmet_of(act, required, texts, set(version.attachments.values_list("paper", flat=True)))
+    texts = {text.language: text for text in version.texts.defer("read", "screened")}
+    papers = set(version.attachments.values_list("paper", flat=True)) - {RequiredPaper.FUNCTION_CARD.value}
+    if RequiredPaper.FUNCTION_CARD in required and functions.card(version).is_complete:
+        papers.add(RequiredPaper.FUNCTION_CARD.value)
+    return unmet_of(act, required, texts, papers)
 
 
 def unmet_registration(act: DraftAct, version: DraftActVersion) -> list[Unmet]:
@@ -102,7 +109,7 @@ def unmet_registration(act: DraftAct, version: DraftActVersion) -> list[Unmet]:
 
     Other papers may be missing; the consultation does not open before they are there (G1).
     """
-    texts = {text.language: text for text in version.texts.defer("read")}
+    texts = {text.language: text for text in version.texts.defer("read", "screened")}
     return unmet_of(act, list(_TEXT_OF), texts, set(), titles=act.is_preparing)
 
 
@@ -117,6 +124,24 @@ def unmet_scope(act: DraftAct) -> list[Unmet]:
         message = _("The signed scope statement says that the act does not touch local self-government.")
         return [Unmet("out_of_scope", message, "", owner)]
     return []
+
+
+def unmet_opening(act: DraftAct, *, at: datetime) -> list[Unmet]:
+    """Everything that keeps the consultation on a registered act from opening: G1, G2, and G7 where it is asked here."""
+    template = deadlines.current_template(at=at)
+    unmet = [*unmet_papers(act, template=template), *unmet_scope(act)]
+    if template.bylaws_at == BylawGate.OPENING:
+        unmet += gate_bylaws(act, template=template).unmet
+    return [*unmet, *_unmet_members(act)]
+
+
+def _unmet_members(act: DraftAct) -> list[Unmet]:
+    """A package is frozen with public texts only. Said to who opens, and nowhere else: such a draft is closed."""
+    place = reverse("act_prepare_package", args=[act.token])
+    owner = act.initiator.name(get_language() or "ky")
+    message = _("A draft of the package is not registered yet: register it or take it out.")
+    waiting = [member for member in packages.members_of_bill(act) if member.act.is_preparing]
+    return [Unmet(f"bylaw_not_public_{n}", message, place, owner) for n, _member in enumerate(waiting, 1)]
 
 
 def gate_papers(
@@ -137,3 +162,72 @@ def gate_scope(act: DraftAct) -> Condition:
     return Condition(
         "G2", _("The scope statement is signed"), "unmet" if unmet else "met", detail, tuple(unmet)
     )
+
+
+_G7 = _("Every confirmed reference norm has its bylaw draft in the package")
+
+
+def gate_bylaws(
+    act: DraftAct, *, template: ProcedureTemplate, version: DraftActVersion | None = None
+) -> Condition:
+    """G7: a bill on local self-government goes together with the drafts of the bylaws that it leaves rules to.
+
+    `version`: of the round; without one the version that counts. "Not applicable" says why. A norm nobody decided on is
+    unmet too: else the gate would be passed by not looking.
+    """
+    if not template.bylaws_at:
+        reason = _("The version of the procedure that applies to this file does not ask for bylaw drafts.")
+        return Condition("G7", _G7, "not_applicable", reason)
+    if act.kind not in BILLS:
+        return Condition("G7", _G7, "not_applicable", _("The act is not a bill."))
+    scope = ScopeStatement.objects.filter(act=act).first()
+    if scope is not None and not scope.touches_lsg:
+        reason = _("The signed scope statement says that the act does not touch local self-government.")
+        return Condition("G7", _G7, "not_applicable", reason)
+    version = version or selectors.current_version(act)
+    page = norms.norms_page(version)
+    confirmed = [row for row in page.rows if row.norm.state == NormState.CONFIRMED]
+    unmet = _unmet_norms(act, page)
+    if unmet:
+        return Condition("G7", _G7, "unmet", "", tuple(unmet))
+    if not confirmed:
+        reason = (
+            _("Every reference norm that was found is dismissed, each with its public reason.")
+            if page.rows
+            else _("The text has no reference norm.")
+        )
+        return Condition("G7", _G7, "not_applicable", reason)
+    return Condition("G7", _G7, "met", _("The package holds the draft of every bylaw that the bill needs."))
+
+
+def _unmet_norms(act: DraftAct, page: norms.NormsPage) -> list[Unmet]:
+    """One for each norm that is undecided or lacks its draft, and one for a text that was never looked at."""
+    owner = act.initiator.name(get_language() or "ky")
+    place = (
+        reverse("act_prepare_norms", args=[act.token])
+        if act.is_preparing
+        else reverse("act_norms", args=[act.number])
+    )
+    if not page.looked_at:
+        message = _(
+            "The text was confirmed before the portal looked for reference norms. A new version mends it."
+        )
+        return [Unmet("norms_not_looked_for", message, place, owner)]
+    unmet = []
+    members = {m.pk: m for m in packages.members_of_bill(act)}
+    for row in page.rows:
+        link = f"{place}#norm-{row.norm.number}"
+        if row.norm.state == NormState.FOUND:
+            message = _(
+                "%(place)s: nobody has said yet whether it needs a bylaw (reference norm %(number)s)."
+            )
+        elif row.norm.state == NormState.CONFIRMED and not packages.is_there(
+            members.get(row.norm.fulfilled_by_id or 0)
+        ):
+            message = _("%(place)s leaves a rule to a bylaw, and its draft is not in the package.")
+        else:
+            continue
+        code = "norm_undecided" if row.norm.state == NormState.FOUND else "no_bylaw_draft"
+        said = message % {"place": row.name, "number": row.norm.number}
+        unmet.append(Unmet(f"{code}_{row.norm.number}", said, link, owner))
+    return unmet

@@ -45,3 +45,37 @@ class Paper(TextChoices):
 class TextLanguage(TextChoices):
     KY = "ky", _("Kyrgyz")
     RU = "ru", _("Russian")
+
+
+BILLS = frozenset({ActKind.CONSTITUTIONAL_LAW, ActKind.CODE, ActKind.LAW})  # they go to parliament
+
+
+class NormAuthority(TextChoices):
+    """Who is to issue the bylaw. The codes are those of the screening of texts."""
+
+    CABINET = "cabinet", _("Cabinet of Ministers")
+    MINISTRY = "ministry_or_authorised_body", _("ministry or authorised body")
+
+
+class NormOrigin(TextChoices):
+    PORTAL = "portal", _("found by the portal")
+    HAND = "hand", _("added by hand")
+
+
+class NormState(TextChoices):
+    FOUND = "found", _("awaits a decision")
+    CONFIRMED = "confirmed", _("confirmed")
+    DISMISSED = "dismissed", _("dismissed")
+
+
+class FunctionChange(TextChoices):
+    """What a provision does with a function of local self-government."""
+
+    CREATES = "creates", _("creates it")
+    MOVES = "moves", _("moves it")
+    REMOVES = "removes", _("removes it")
+
+
+class PowerKind(TextChoices):
+    OWN = "own", _("own power")
+    DELEGATED = "delegated", _("delegated state power")

@@ -9,7 +9,7 @@ from apps.core.errors import InvalidInput, VersionConflict
 from apps.legal_text import steps
 from apps.legal_text.outline import LADDER
 
-from .enums import ActKind, Paper, TextLanguage
+from .enums import ActKind, FunctionChange, NormAuthority, NormState, Paper, PowerKind, TextLanguage
 
 
 def add_refusal(form: forms.Form, refusal: InvalidInput) -> None:
@@ -49,6 +49,16 @@ class NeededText(_Needed, forms.CharField):
 
 class NeededDay(_Needed, forms.DateField):
     pass
+
+
+class NeededInteger(_Needed, forms.IntegerField):
+    """A whole number; blanks between its digits are no fault."""
+
+    def to_python(self, value: Any) -> Any:
+        typed = value
+        if isinstance(value, str):
+            typed = "".join(value.split()).replace("\u00a0", "").replace("\u202f", "")
+        return super().to_python(typed)
 
 
 class NeededChoice(_Needed, forms.TypedChoiceField):
@@ -125,7 +135,11 @@ class ActForm(forms.Form):
 
 
 class AttachmentForm(forms.Form):
-    paper = forms.ChoiceField(label=_("Paper"), choices=Paper.choices)
+    # The function card is filled in on its own page.
+    paper = forms.ChoiceField(
+        label=_("Paper"),
+        choices=[(code, word) for code, word in Paper.choices if code != Paper.FUNCTION_CARD],
+    )
     language = forms.ChoiceField(
         label=_("Language of the paper"),
         required=False,
@@ -208,4 +222,115 @@ class OpenPaperForm(forms.Form):
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It stays in the journal with this step."),
+    )
+
+
+class DecideNormsForm(forms.Form):
+    """What is decided about the reference norms that are ticked in the list above it."""
+
+    use_required_attribute = False
+    decision = NeededChoice(
+        label=_("Your decision on the norms that are ticked"),
+        choices=[
+            (NormState.CONFIRMED.value, _("Confirm: a bylaw is needed")),
+            (NormState.DISMISSED.value, _("Dismiss: no bylaw is needed")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "A dismissal needs it: for example, the bylaw is in force already. Everyone will read it."
+        ),
+    )
+
+
+class NormForm(forms.Form):
+    """A reference norm that is added by hand."""
+
+    use_required_attribute = False
+    eid = NeededChoice(label=_("Provision"))
+    language = NeededChoice(label=_("Language of the words"), choices=TextLanguage.choices)
+    phrase = NeededText(
+        label=_("Words that leave the rule to a bylaw"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Copied from the provision, letter by letter."),
+    )
+    authority = NeededChoice(label=_("Body that is to issue the bylaw"), choices=NormAuthority.choices)
+    delegated = forms.CharField(
+        label=_("What is left to the bylaw"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For example: the procedure of calculating transfers."),
+    )
+    reason = forms.CharField(
+        label=_("Why it is a reference norm"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, provisions: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["eid"].choices = [("", "—"), *provisions]  # type: ignore[attr-defined]
+
+
+class BylawForm(forms.Form):
+    """A draft that joins the package of a bill."""
+
+    use_required_attribute = False
+    bylaw = NeededChoice(label=_("Draft of a bylaw"))
+
+    def __init__(self, *args: Any, drafts: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bylaw"].choices = [("", "—"), *drafts]  # type: ignore[attr-defined]
+
+
+class FunctionForm(forms.Form):
+    """A function that a provision creates, moves or removes."""
+
+    use_required_attribute = False
+    eid = NeededChoice(label=_("Provision"))
+    change = NeededChoice(
+        label=_("What the provision does with the function"),
+        choices=FunctionChange.choices,
+        widget=forms.RadioSelect,
+    )
+    function = NeededText(
+        label=_("Function"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What has to be done, in a sentence."),
+    )
+    holder_before = forms.CharField(
+        label=_("Who holds it now"), required=False, help_text=_("Empty when the function is new.")
+    )
+    holder_after = forms.CharField(
+        label=_("Who holds it afterwards"), required=False, help_text=_("Empty when the function is removed.")
+    )
+    power = NeededChoice(
+        label=_("Own or delegated power"), choices=PowerKind.choices, widget=forms.RadioSelect
+    )
+    yearly_som = NeededInteger(
+        label=_("What it costs a year, so'm"),
+        help_text=_("A whole number; 0 when it costs nothing."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    source = forms.CharField(
+        label=_("Source of the money"),
+        required=False,
+        help_text=_("The budget and its line. Left empty, “no source” stands wherever the card is shown."),
+    )
+
+    def __init__(self, *args: Any, provisions: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["eid"].choices = [("", "—"), *provisions]  # type: ignore[attr-defined]
+
+
+class NoFunctionForm(forms.Form):
+    """The statement that no function changes."""
+
+    use_required_attribute = False
+    reason = NeededText(
+        label=_("Why no function changes"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("In a sentence. Everyone will read it."),
     )

@@ -14,6 +14,9 @@ WITH_THE_CLERKS = frozenset(
 )
 
 
+BEFORE_OPENING = frozenset({ActState.PREPARING, ActState.REGISTERED})  # norms and packages can still change
+
+
 def initiators(user: Any) -> list[Organization]:
     """The bodies in whose name the person may prepare an act: where he or she is drafter or ministry signatory."""
     found = {
@@ -47,6 +50,20 @@ def can_withdraw(user: Any, act: DraftAct) -> bool:
 def can_publish_version(user: Any, act: DraftAct) -> bool:
     """A ministry signatory of the initiator: a new version becomes public with it."""
     return can_register(user, act)
+
+
+def can_decide_norms(user: Any, act: DraftAct) -> bool:
+    """A drafter or a ministry signatory of the initiator says which delegations are reference norms, in public.
+
+    Not the coordinator: nobody but the initiator knows what it means to leave to a bylaw; a dismissal has its reason
+    in public, and the associations read it with the act.
+    """
+    return can_prepare(user, act)
+
+
+def can_make_package(user: Any, act: DraftAct) -> bool:
+    """A drafter or a ministry signatory of the initiator of the bill; a bylaw draft has to be of the same initiator."""
+    return can_prepare(user, act)
 
 
 def can_restrict(user: Any, act: DraftAct) -> bool:

@@ -14,7 +14,7 @@ from apps.core.dates import last_day
 from apps.deadlines import selectors as deadlines
 from apps.legal_text import messages as legal_messages
 
-from . import naming
+from . import functions, naming
 from .enums import Paper, TextLanguage
 from .models import Attachment, DraftAct, DraftActVersion, PaperRestriction, Provision, VersionText
 
@@ -43,6 +43,11 @@ def open_version(act: DraftAct) -> DraftActVersion | None:
     return act.versions.filter(frozen_at=None).first()
 
 
+def working_version(act: DraftAct) -> DraftActVersion:
+    """The version its people work on: the open one, else the one that counts."""
+    return open_version(act) or current_version(act)
+
+
 def public_versions(act: DraftAct) -> QuerySet[DraftActVersion]:
     """Every version that became public, the newest first."""
     return act.versions.exclude(frozen_at=None).order_by("-number")
@@ -51,6 +56,21 @@ def public_versions(act: DraftAct) -> QuerySet[DraftActVersion]:
 def paired_provisions(version: DraftActVersion) -> QuerySet[Provision]:
     """Provisions of a version in document order, Kyrgyz and Russian level with each other."""
     return version.provisions.order_by("position")
+
+
+EXCERPT = 70  # characters of a provision in a list to choose from
+
+
+def choices_of_provisions(version: DraftActVersion, language: str) -> list[tuple[str, str]]:
+    """(eid, name and first words) of the provisions that have a text, in document order, for a list to choose from."""
+    rows = version.provisions.order_by("position").values_list("eid", "text_ky", "text_ru")
+    choices = []
+    for eid, ky, ru in rows:
+        text = " ".join(((ky if language == "ky" else ru) or ru or ky).split())
+        if text:
+            cut = text if len(text) <= EXCERPT else text[:EXCERPT].rsplit(" ", 1)[0] + " …"
+            choices.append((eid, f"{naming.name_of(eid, language)}: {cut}"))
+    return choices
 
 
 def texts(version: DraftActVersion) -> dict[str, VersionText]:
@@ -159,9 +179,12 @@ class PaperRow:
     required: bool
     attachments: tuple[Attachment, ...] = ()
     only_amending: bool = False
+    filled_in: bool = False  # of the function card: data, not a file
 
     @property
     def missing(self) -> bool:
+        if self.paper == Paper.FUNCTION_CARD:
+            return self.required and not self.filled_in
         return self.required and not self.attachments
 
 
@@ -183,7 +206,11 @@ class PreparePage:
 
     @property
     def attached(self) -> set[str]:
-        return {str(row.paper) for row in self.papers if row.attachments}
+        return {
+            str(row.paper)
+            for row in self.papers
+            if (row.filled_in if row.paper == Paper.FUNCTION_CARD else row.attachments)
+        }
 
 
 def prepare_page(act: DraftAct, version: DraftActVersion, *, at: datetime) -> PreparePage:
@@ -204,6 +231,7 @@ def prepare_page(act: DraftAct, version: DraftActVersion, *, at: datetime) -> Pr
                 required=paper in required,
                 attachments=tuple(a for a in found_papers if a.paper == paper),
                 only_amending=paper == Paper.COMPARISON_TABLE,
+                filled_in=paper == Paper.FUNCTION_CARD and functions.card(version).is_complete,
             )
             for paper in Paper
         ),

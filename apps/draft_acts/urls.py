@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import files, mending, preparing, registration, restrictions
+from .views import files, functions, mending, norms, packages, preparing, registration, restrictions
 
 PREPARE = "acts/prepare/<slug:token>/"
 
@@ -35,6 +35,18 @@ urlpatterns = [
     path(
         f"{PREPARE}papers/<int:attachment_id>/open/", restrictions.act_prepare_open, name="act_prepare_open"
     ),
+    path(f"{PREPARE}norms/", norms.act_prepare_norms, name="act_prepare_norms"),
+    path(f"{PREPARE}norms/add/", norms.act_prepare_norm_add, name="act_prepare_norm_add"),
+    path(f"{PREPARE}functions/", functions.act_prepare_functions, name="act_prepare_functions"),
+    path(f"{PREPARE}functions/new/", functions.function_new, name="function_new"),
+    path(f"{PREPARE}functions/none/", functions.functions_none, name="functions_none"),
+    path(f"{PREPARE}functions/<int:number>/", functions.function_edit, name="function_edit"),
+    path(f"{PREPARE}functions/<int:number>/remove/", functions.function_remove, name="function_remove"),
+    path(f"{PREPARE}package/", packages.act_prepare_package, name="act_prepare_package"),
+    path(f"{PREPARE}package/make/", packages.package_make, name="package_make"),
+    path(f"{PREPARE}package/add/", packages.package_add, name="package_add"),
+    path(f"{PREPARE}package/remove/", packages.package_remove, name="package_remove"),
+    path(f"{PREPARE}package/tie/", packages.package_tie, name="package_tie"),
     path(f"{PREPARE}register/", registration.act_register, name="act_register"),
     path(f"{PREPARE}publish/", registration.act_version_publish, name="act_version_publish"),
     path(f"{PREPARE}discard/", registration.act_version_discard, name="act_version_discard"),

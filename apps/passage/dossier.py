@@ -8,12 +8,13 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from apps.core.dates import last_day
 from apps.documents import services as documents
 from apps.documents.models import GeneratedDocument, StoredFile
+from apps.draft_acts import functions
 from apps.draft_acts import selectors as acts
 from apps.draft_acts.models import DraftAct, PaperRestriction
 from apps.protocols.models import AgreementProtocol
@@ -42,6 +43,11 @@ class Entry:
 def collect(act: DraftAct, at: datetime) -> list[Entry]:
     """Everything public of the act, in the order of paths. In the place of a restricted paper stands why it is closed."""
     return sorted(_entries(act, at), key=lambda entry: entry.path)
+
+
+def within(folder: str, entries: list[Entry]) -> list[Entry]:
+    """The same entries in a folder of their own: an act in the dossier of a package."""
+    return [replace(entry, path=f"{folder}/{entry.path}") for entry in entries]
 
 
 def fingerprint(entries: list[Entry]) -> str:
@@ -102,6 +108,10 @@ def _entries(act: DraftAct, at: datetime) -> Iterator[Entry]:
             yield _kept(
                 f"{base}/text-{text.language}{_ending(text.filename)}", "text", text.file, title=text.language
             )
+        card = functions.card(version)
+        if card.rows or card.none:
+            words = json.dumps(functions.as_json(card), ensure_ascii=False, indent=1, sort_keys=True)
+            yield _made(f"{base}/function-card.json", "function_card", words.encode())
         for paper in version.attachments.select_related("file").order_by("pk"):
             name = f"{base}/papers/{paper.paper}-{paper.language or 'all'}-{paper.pk}"
             if (closed := restricted.get(paper.file_id)) is not None:

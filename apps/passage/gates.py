@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from apps.core.conditions import Condition
+from apps.deadlines.selectors import current_template
 from apps.draft_acts import conditions as draft_acts
 from apps.draft_acts.models import DraftAct
 from apps.protocols import conditions as protocols
@@ -36,6 +37,13 @@ def _papers(file: File) -> Condition:
     return draft_acts.gate_papers(file.act, at=file.at, template=template)
 
 
+def _bylaws(file: File) -> Condition:
+    """By the template the file started with, on the version of its round."""
+    round_ = file.consultation
+    template = round_.template if round_ else current_template(at=file.at)
+    return draft_acts.gate_bylaws(file.act, template=template, version=round_.version if round_ else None)
+
+
 CERTIFICATE_DOOR: tuple[Callable[[File], Condition], ...] = (
     _papers,  # G1 required papers complete
     lambda file: draft_acts.gate_scope(file.act),  # G2 scope statement signed
@@ -47,6 +55,7 @@ CERTIFICATE_DOOR: tuple[Callable[[File], Condition], ...] = (
         file.act, file.at, standings=file.standings
     ),  # G5 outcome of a meeting
     lambda file: protocols.gate_protocol(file.act, file.at, standings=file.standings),  # G6 protocol or note
+    _bylaws,  # G7 drafts of the bylaws
 )
 
 

@@ -17,8 +17,9 @@ from apps.core.typed import clean_text
 from apps.documents import services as documents
 from apps.documents.canonical import canonical_bytes, moment, sha256_hex
 from apps.documents.enums import DocumentKind
+from apps.draft_acts import packages
 from apps.draft_acts import services as draft_acts
-from apps.draft_acts.models import DraftAct
+from apps.draft_acts.models import ActPackage, DraftAct
 from apps.notifications import services as notifications
 from apps.organizations import policies as organizations
 from apps.organizations.selectors import people
@@ -36,7 +37,7 @@ SCHEMA = "makuldashuu/certificate/1"
 
 @transaction.atomic
 def issue_certificate(*, actor: User, act_id: int, at: datetime) -> Certificate:
-    """Issue the certificate of the act's current round when G1–G6 hold.
+    """Issue the certificate of the act's current round when G1–G7 hold.
 
     Raises NotAllowed, AlreadyCertified, CertificateRefused with every unmet condition and its link.
     """
@@ -163,14 +164,25 @@ def build_dossier(*, act_id: int, at: datetime) -> Dossier:
     Needs no right beyond seeing a registered act: the dossier holds public things only, the same for everybody.
     """
     act = DraftAct.objects.public().get(pk=act_id)
-    entries = dossier.collect(act, at)
+    return _dossier(act, dossier.collect(act, at), at)
+
+
+def build_package_dossier(*, package_id: int, at: datetime) -> Dossier:
+    """The ZIP of all public things of a bill and of the public drafts in its package, stored with the bill."""
+    page = packages.package_page(ActPackage.objects.get(pk=package_id))
+    acts = [page.bill.act, *(row.act for row in page.bylaws)]
+    entries = [entry for act in acts for entry in dossier.within(str(act.number), dossier.collect(act, at))]
+    return _dossier(page.bill.act, sorted(entries, key=lambda entry: entry.path), at)
+
+
+def _dossier(act: DraftAct, entries: list[dossier.Entry], at: datetime) -> Dossier:
     fingerprint = dossier.fingerprint(entries)
     known = Dossier.objects.filter(act=act, fingerprint=fingerprint).select_related("file").first()
     if known is not None:
         return known
     data = dossier.pack(act, entries)
     with transaction.atomic():
-        DraftAct.objects.locked(act_id)
+        DraftAct.objects.locked(act.pk)
         known = Dossier.objects.filter(act=act, fingerprint=fingerprint).select_related("file").first()
         if known is not None:
             return known

@@ -15,6 +15,8 @@ from apps.core import clock
 from apps.core.errors import InvalidInput, NotAllowed, require
 from apps.documents.models import GeneratedDocument
 from apps.documents.responses import file_response
+from apps.draft_acts import functions, packages
+from apps.draft_acts import selectors as acts
 from apps.draft_acts.models import DraftAct
 
 from . import gates, policies, presentation, selectors, services
@@ -143,6 +145,7 @@ def decision_record(request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
         "kinds": kinds,
         "certificate": selectors.certificate_in_force(act),
+        "card": functions.card(acts.current_version(act)),
     }
     return render(request, "passage/decision.html", context, status=400 if form.errors else 200)
 
@@ -154,3 +157,14 @@ def dossier(request: HttpRequest, number: str) -> HttpResponse:
     act = _act(request, number)
     built = services.build_dossier(act_id=act.pk, at=clock.now())
     return file_response(built.file, filename=f"{act.number}-dossier.zip")
+
+
+@login_not_required
+@require_GET
+def package_dossier(request: HttpRequest, number: str) -> HttpResponse:
+    """All public things of a bill and of the drafts in its package as one ZIP."""
+    package = None if "\x00" in number else packages.package_of_bill(number)
+    if package is None:
+        raise Http404
+    built = services.build_package_dossier(package_id=package.pk, at=clock.now())
+    return file_response(built.file, filename=f"{number}-package.zip")

@@ -19,8 +19,11 @@ from apps.accounts import kept
 from apps.core import clock
 from apps.core.dates import language
 from apps.deadlines import selectors as deadlines
-from apps.deadlines.enums import Paper, Stage
+from apps.deadlines.enums import BylawGate, Paper, Stage
 from apps.documents import verification as documents
+from apps.draft_acts import functions, norms, packages
+from apps.draft_acts import policies as act_policies
+from apps.draft_acts.enums import BILLS
 from apps.draft_acts.models import DraftAct, Provision
 from apps.organizations import policies as organizations
 from apps.passage.gates import certificate_conditions
@@ -116,7 +119,7 @@ def registered_act(number: str) -> DraftAct:
     return found
 
 
-TABS = ("act", "act_text", "act_opinions", "act_documents", "act_history", "act_decisions")
+TABS = ("act", "act_text", "act_norms", "act_opinions", "act_documents", "act_history", "act_decisions")
 
 
 def framed(request: HttpRequest, page: acts.ActFrame, here: str) -> dict[str, Any]:
@@ -125,6 +128,7 @@ def framed(request: HttpRequest, page: acts.ActFrame, here: str) -> dict[str, An
     names = {
         "act": (_("Overview"), ""),
         "act_text": (_("Text and remarks"), counts.remarks or ""),
+        "act_norms": (_("Reference norms"), counts.norms or ""),
         "act_opinions": (_("Opinions"), counts.opinions or ""),
         "act_documents": (_("Documents"), counts.documents),
         "act_decisions": (_("Decisions"), counts.decisions or ""),
@@ -150,6 +154,8 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
         **framed(request, page, "act"),
         "timeline": acts.timeline(page, at, decisions),
         "conditions": certificate_conditions(found, at) if found.state in GATED else [],
+        "package": packages.public_bill_of(found),
+        "card": functions.card(acts.shown_version(page)),
         "left_out": acts.left_out(page.consultation),
         "decisions": decisions,
     }
@@ -231,6 +237,43 @@ def _text_page(request: HttpRequest, found: DraftAct, number: int | None) -> Htt
         "awaited_until": max((r.review.due_at for r in page.reviews if r.review.due_at > at), default=None),
     }
     return render(request, "register/act_text.html", context)
+
+
+@login_not_required
+@require_safe
+@public_page
+def act_norms(request: HttpRequest, number: str) -> HttpResponse:
+    """What the text leaves to bylaws, as found and decided."""
+    found = registered_act(number)
+    page = acts.frame(found, clock.now())
+    context = {
+        **framed(request, page, "act_norms"),
+        "page": norms.norms_page(acts.shown_version(page)),
+        "bills": BILLS,
+        "may_decide": act_policies.can_decide_norms(request.user, found)
+        and found.state in act_policies.BEFORE_OPENING,
+    }
+    return render(request, "register/act_norms.html", context)
+
+
+@login_not_required
+@require_safe
+@public_page
+def package(request: HttpRequest, number: str) -> HttpResponse:
+    """A bill with the drafts of its bylaws, on one page. Its address is the number of the bill."""
+    found = None if "\x00" in number else packages.package_of_bill(number)
+    if found is None:
+        raise Http404
+    page, bill = packages.package_page(found), registered_act(number)
+    at = clock.now()
+    context = {
+        "page": page,
+        "act": bill,
+        "members": lists.act_rows([page.bill.act, *(row.act for row in page.bylaws)], at),
+        "list": records.package_list(found, number),
+        "may_edit": act_policies.can_make_package(request.user, bill),
+    }
+    return render(request, "register/package.html", context)
 
 
 @login_not_required
@@ -363,6 +406,7 @@ def procedure(request: HttpRequest) -> HttpResponse:
         "template_name": template.names.get(language()) or template.name_ru,
         "terms": [(Stage(code).label, terms[code]) for code in SHOWN_STAGES if code in terms],
         "papers": papers,
+        "bylaws_at": BylawGate(template.bylaws_at),
     }
     return render(request, "register/procedure.html", context)
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from apps.deadlines import selectors, services
-from apps.deadlines.enums import Confirmation, DayKind, Paper, Stage
+from apps.deadlines.enums import BylawGate, Confirmation, DayKind, Paper, Stage
 from apps.deadlines.models import CalendarDay, CalendarYear, ProcedureTemplate, ProcedureTerm, RequiredPaper
 from apps.deadlines.seed import seeded_calendar
 
@@ -53,7 +53,7 @@ def test_seeding_twice_changes_nothing_and_costs_little(seeded, django_assert_nu
     models = (CalendarDay, CalendarYear, ProcedureTemplate, ProcedureTerm, RequiredPaper)
     counts = [model.objects.count() for model in models]
 
-    with django_assert_num_queries(6):  # two reads, each between two savepoints
+    with django_assert_num_queries(7):  # three reads between two pairs of savepoints
         services.seed_calendar()
         services.seed_templates()
 
@@ -129,7 +129,7 @@ def test_a_text_is_large_beyond_a_hundred_articles_or_150000_characters(standard
 
 def test_a_stage_that_the_template_does_not_have_is_refused(seeded):
     empty = ProcedureTemplate.objects.create(
-        code="STANDARD", version=2, valid_from=date(2030, 1, 1), silence="tacit", status=Confirmation.SEEDED
+        code="STANDARD", version=3, valid_from=date(2030, 1, 1), silence="tacit", status=Confirmation.SEEDED
     )
 
     with pytest.raises(selectors.NoTerm):
@@ -138,7 +138,7 @@ def test_a_stage_that_the_template_does_not_have_is_refused(seeded):
 
 def test_the_newest_version_in_force_on_that_day_rules(standard):
     later = ProcedureTemplate.objects.create(
-        code="STANDARD", version=2, valid_from=date(2026, 5, 1), silence="tacit", status=Confirmation.SEEDED
+        code="STANDARD", version=3, valid_from=date(2026, 5, 1), silence="tacit", status=Confirmation.SEEDED
     )
 
     assert selectors.current_template(at=datetime(2026, 4, 30, 17, 59, tzinfo=UTC)) == standard
@@ -148,6 +148,17 @@ def test_the_newest_version_in_force_on_that_day_rules(standard):
 def test_before_the_first_version_there_is_no_template(seeded):
     with pytest.raises(selectors.NoTemplate):
         selectors.current_template(at=datetime(2020, 1, 1, tzinfo=UTC))
+
+
+def test_from_november_2026_on_the_function_card_and_bylaw_drafts_are_asked_for(standard):
+    newer = selectors.current_template(at=datetime(2026, 11, 25, tzinfo=UTC))
+
+    assert (standard.version, standard.bylaws_at) == (1, BylawGate.NONE)
+    assert (newer.version, newer.bylaws_at) == (2, BylawGate.OPENING)
+    assert Paper.FUNCTION_CARD in selectors.required_papers(newer, "ministry_order", amending=False)
+    assert list(newer.terms.order_by("stage").values_list("stage", "days", "days_large")) == list(
+        standard.terms.order_by("stage").values_list("stage", "days", "days_large")
+    )
 
 
 def test_an_amending_act_also_needs_a_comparison_table(standard):

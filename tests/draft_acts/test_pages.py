@@ -494,5 +494,6 @@ def test_the_page_of_preparing_asks_the_same_however_much_there_is(
         drafter.get(page)
 
 
-# session, person, roles, act, open version, template, its papers, texts, attachments, restrictions
-QUERIES = 11
+# session, person, roles, act, open version, template, its papers, texts, attachments, restrictions; of the reference
+# norms: whether the texts were looked at, places, rows; the function card
+QUERIES = 15

@@ -190,6 +190,11 @@ def paper(world: World) -> list[Place]:
     ]
 
 
+def card_function(world: World) -> list[Place]:
+    """A function in the card of an act in preparing."""
+    return [Place({"token": world.ways["preparing"].act.token, "number": 1})]
+
+
 def public_paper(world: World) -> list[Place]:
     number = world.number("registered")
     pk = Attachment.objects.filter(version__act__number=number).earliest("pk").pk
@@ -437,6 +442,18 @@ RULES: dict[str, Rule | list[Rule]] = {
     "act_attachment_remove": verb(paper, initiator, initiator),
     "act_prepare_restrict": Rule(paper, sight=initiator, reads=minister, does=minister),
     "act_prepare_open": Rule(paper, sight=initiator, reads=minister, does=minister),
+    "act_prepare_norms": closed(token(), initiator, does=initiator),
+    "act_prepare_norm_add": closed(token(), initiator, does=initiator),
+    "act_prepare_functions": closed(token(), initiator),
+    "function_new": closed(token(), initiator, does=initiator),
+    "function_edit": closed(card_function, initiator, does=initiator),
+    "function_remove": verb(card_function, initiator, initiator),
+    "functions_none": verb(token(), initiator, initiator),
+    "act_prepare_package": closed(token(), initiator),
+    "package_make": verb(token(), initiator, initiator),
+    "package_add": verb(token(), initiator, initiator),
+    "package_remove": verb(token(), initiator, initiator),
+    "package_tie": verb(token(), initiator, initiator),
     "act_register": Rule(
         lambda world: token()(world)[:2], sight=initiator, reads=minister, does=minister
     ),
@@ -460,6 +477,8 @@ RULES: dict[str, Rule | list[Rule]] = {
     "act_compare": public(act("renewed", version=2)),
     "act_version": public(act("registered", "written", version=1)),
     "act_provision": public(act("registered", "written", version=1, eid="art_1")),
+    "act_norms": public(act("registered", "written", "certified")),
+    "package": public(act("registered")), "package_dossier": public(act("registered")),
     "act_opinions": public(act("written", "answered", "certified")),
     "act_documents": public(act("mended", "certified")),
     "act_history": public(act("met", "certified")),
@@ -555,6 +574,16 @@ RULES: dict[str, Rule | list[Rule]] = {
         public(api_act(version=1)),
         closed(api_hidden(version=1), initiator),
         closed(lambda world: [Place({"act": world.number("mended"), "version": 2})], initiator),
+    ],
+    "api:norms": [
+        public(api_act(version=1)),
+        closed(api_hidden(version=1), initiator),
+        closed(lambda world: [Place({"act": world.number("mended"), "version": 2})], initiator),
+    ],
+    "api:norm": [
+        public(api_act(version=1, norm=1)),
+        closed(api_hidden(version=1, norm=1), initiator),
+        closed(lambda world: [Place({"act": world.number("mended"), "version": 2, "norm": 1})], initiator),
     ],
     "api:provision": [
         public(api_act(version=1, eid="art_1")),

@@ -45,6 +45,8 @@ MAY_SEE: dict[str, tuple[str, ...]] = {
         "restricted",
         "stamped",
         "entering",
+        "packed",
+        "prepfunction",
     ),
 }
 
@@ -54,9 +56,16 @@ def closed(world: World) -> list[str]:
     found = [address(name, {}) for name in ("desk", "act_list", "letters", "organization_admin")]
     for way in world.ways.values():
         number, token = way.act.number or "0000-0000", way.act.token
-        found += [f"/ky/acts/{number}/{tab}" for tab in ("", "text/", "opinions/", "documents/", "history/")]
+        found += [
+            f"/ky/acts/{number}/{tab}"
+            for tab in ("", "text/", "norms/", "opinions/", "documents/", "history/")
+        ]
+        found += [f"/ky/packages/{number}/", f"/ky/packages/{number}/dossier.zip"]
         found += [
             f"/ky/acts/prepare/{token}/",
+            f"/ky/acts/prepare/{token}/norms/",
+            f"/ky/acts/prepare/{token}/package/",
+            f"/ky/acts/prepare/{token}/functions/",
             f"/ky/acts/prepare/{token}/text/ru/",
             f"/api/v1/acts/{token}/",
         ]

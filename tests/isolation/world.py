@@ -331,18 +331,44 @@ def _entered(way: Way, drafter: Any, code: str, word: str) -> Any:
     return paper
 
 
+def _with_a_package(way: Way) -> None:
+    """The bill leads a package; the draft of its bylaw is still being prepared, and closed."""
+    with way.hours(1).now(way._office("drafter")) as (drafter,):
+        draft_acts.make_package(actor=drafter, act_id=way.act.pk, at=way.at)
+        bylaw = draft_acts.create_act(
+            actor=drafter, initiator_id=way.act.initiator_id, kind="cabinet_resolution", at=way.at
+        )
+        titles = {"title_ky": canary("packedky"), "title_ru": canary("packedru")}
+        draft_acts.save_act(actor=drafter, act_id=bylaw.pk, edit_version=1, fields=titles, at=way.at)
+        draft_acts.add_bylaw(actor=drafter, act_id=way.act.pk, bylaw=bylaw.token, at=way.at)
+        norm = way.act.versions.get().norms.get(eid="art_2__para_1")
+        draft_acts.decide_norms(
+            actor=drafter, act_id=way.act.pk, numbers=[norm.number], decision="confirmed", reason="",
+            lang="ky", at=way.at,
+        )  # fmt: skip
+        draft_acts.tie_norm(
+            actor=drafter, act_id=way.act.pk, number=norm.number, bylaw=bylaw.token, at=way.at
+        )
+
+
 def _of_strangers(way: Way, name: str) -> None:
     """An act of another ministry that went to the other association only."""
     _open(way, name, replace(texts.TRANSFERS, ministry="minagro")).register().hours(1)
     way.open("cities", left_out={"lsg-union": "Шаарларга гана тиешелүү."})
 
 
+FUNCTION = {
+    "eid": "art_1__para_1", "change": "creates", "function": canary("prepfunction"), "holder_before": "",
+    "holder_after": "айыл өкмөтү", "power": "own", "source": "жергиликтүү бюджет", "yearly_som": 1,
+}  # fmt: skip
 STORIES: dict[str, Callable[[Way, str], object]] = {
-    "preparing": lambda way, name: _preparing(way, name, _closed(texts.TRANSFERS, "prep")),
+    "preparing": lambda way, name: _preparing(
+        way, name, replace(_closed(texts.TRANSFERS, "prep"), functions=(FUNCTION,))
+    ),
     "other": lambda way, name: _preparing(
         way, name, replace(_closed(texts.TRANSFERS, "prepother"), ministry="minagro")
     ),
-    "registered": lambda way, name: _with_restricted_paper(way, name).register(),
+    "registered": lambda way, name: _with_a_package(_with_restricted_paper(way, name).register()),
     "mended": lambda way, name: _mended(_open(way, name).register()),
     "renewed": lambda way, name: _open(way, name).register().hours(1).renew({}, text=texts.TRANSFERS),
     "written": lambda way, name: _being_written(_open(way, name)),

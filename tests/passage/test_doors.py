@@ -69,7 +69,7 @@ def test_open_disagreements_are_counted_on_the_certificate(way: Way) -> None:
     text = json.loads(certificate.canonical)
     assert certificate.number == "CC-2026-0001"
     assert certificate.open_points == text["open_points"] == 2
-    assert [g["code"] for g in text["gates"]] == ["G1", "G2", "G3", "G4", "G5", "G6"]
+    assert [g["code"] for g in text["gates"]] == ["G1", "G2", "G3", "G4", "G5", "G6", "G7"]
     assert way.act.state == "certified"
 
 

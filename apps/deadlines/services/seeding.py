@@ -1,11 +1,12 @@
 """Seeding fills an empty installation and never touches a row that is already there."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 
 from .. import seed
-from ..enums import Confirmation, Paper, Silence, Stage, TemplateCode
+from ..enums import BylawGate, Confirmation, Paper, Silence, Stage, TemplateCode
 from ..models import CalendarDay, CalendarYear, ProcedureTemplate, ProcedureTerm, RequiredPaper
 
 # The defaults of STANDARD. Stage: days, or (days, days of a large text).
@@ -72,18 +73,46 @@ def seed_calendar(*, first_year: int = seed.FIRST_YEAR, last_year: int = seed.LA
     )
 
 
+@dataclass(frozen=True)
+class _Version:
+    """What a version of STANDARD asks for; files that started with an earlier one keep that."""
+
+    number: int
+    valid_from: date
+    papers: tuple[tuple[Paper, bool], ...]
+    bylaws_at: BylawGate = BylawGate.NONE
+
+
+_STANDARD = (
+    _Version(1, date(seed.FIRST_YEAR, 1, 1), _STANDARD_PAPERS),
+    # From now on with the function card, and a bill together with the drafts of its bylaws.
+    _Version(
+        2,
+        date(2026, 11, 24),
+        (*_STANDARD_PAPERS, (Paper.FUNCTION_CARD, False)),
+        BylawGate.OPENING,
+    ),
+)
+
+
 @transaction.atomic
 def seed_templates() -> None:
-    """Put STANDARD version 1 into the templates where no version of it is there yet."""
+    """Put the versions of STANDARD into the templates, each where that version is not there yet."""
+    for version in _STANDARD:
+        _seed(version)
+
+
+def _seed(version: _Version) -> None:
     template, created = ProcedureTemplate.objects.get_or_create(
         code=TemplateCode.STANDARD,
-        version=1,
+        version=version.number,
         defaults={
-            "valid_from": date(seed.FIRST_YEAR, 1, 1),
+            "valid_from": version.valid_from,
             "name_ky": "Жалпы тартип",
             "name_ru": "Общий порядок",
             "name_en": "Standard procedure",
             "silence": Silence.TACIT,
+            "bylaws_at": version.bylaws_at,
             "status": Confirmation.SEEDED,
         },
     )
@@ -100,5 +129,5 @@ def seed_templates() -> None:
     )
     RequiredPaper.objects.bulk_create(
         RequiredPaper(template=template, paper=paper, amending_only=amending_only)
-        for paper, amending_only in _STANDARD_PAPERS
+        for paper, amending_only in version.papers
     )

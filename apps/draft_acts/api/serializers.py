@@ -9,13 +9,16 @@ from apps.core import clock
 from apps.core.api.fields import Address, ReadSerializer
 from apps.organizations.models import Organization
 
-from .. import selectors
+from .. import packages, selectors
 from ..models import (
     Attachment,
+    CardFunction,
     DraftAct,
     DraftActVersion,
+    NoFunction,
     PaperRestriction,
     Provision,
+    ReferenceNorm,
     ScopeStatement,
     VersionText,
 )
@@ -58,12 +61,18 @@ class ScopeSerializer(ReadSerializer):
 class ActDetailSerializer(ActSerializer):
     versions = Address("api:versions", {"act": "reference"})
     scope = ScopeSerializer(read_only=True, allow_null=True)
+    package = serializers.SerializerMethodField()
 
     class Meta(ActSerializer.Meta):
         fields = (
             *ActSerializer.Meta.fields, "summary_ky", "summary_ru", "public_discussion_url", "scope", "withdrawn_at",
-            "withdrawal_reason", "versions",
+            "withdrawal_reason", "package", "versions",
         )  # fmt: skip
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_package(self, act: DraftAct) -> str | None:
+        """The number of the bill whose package it is in, null without one: /packages/<number>/."""
+        return packages.public_bill_of(act) or None
 
 
 class TextSerializer(ReadSerializer):
@@ -105,16 +114,62 @@ class AttachmentSerializer(ReadSerializer):
         return None if paper.restriction else paper.file.size
 
 
+class FunctionSerializer(ReadSerializer):
+    """A function that a provision creates, moves or removes; the sum in so'm a year."""
+
+    no_source = serializers.BooleanField(source="without_source", read_only=True)
+
+    class Meta:
+        model = CardFunction
+        fields = (
+            "number", "eid", "change", "function", "holder_before", "holder_after", "power", "source", "yearly_som",
+            "no_source", "lang",
+        )  # fmt: skip
+
+
+class NoFunctionSerializer(ReadSerializer):
+    """The statement that the version creates, moves and removes no function."""
+
+    class Meta:
+        model = NoFunction
+        fields = ("reason", "lang")
+
+
 class VersionSerializer(ReadSerializer):
     url = Address("api:version", {"act": "act.reference", "version": "number"})
     act = serializers.CharField(source="act.reference", read_only=True)
     provisions = Address("api:provisions", {"act": "act.reference", "version": "number"})
+    norms = Address("api:norms", {"act": "act.reference", "version": "number"})
     texts = TextSerializer(many=True, read_only=True)
     attachments = serializers.SerializerMethodField()
+    functions = serializers.SerializerMethodField()
+    no_function = serializers.SerializerMethodField()
 
     class Meta:
         model = DraftActVersion
-        fields = ("url", "act", "number", "frozen_at", "text_hash", "texts", "attachments", "provisions")
+        fields = (
+            "url",
+            "act",
+            "number",
+            "frozen_at",
+            "text_hash",
+            "texts",
+            "attachments",
+            "functions",
+            "no_function",
+            "provisions",
+            "norms",
+        )
+
+    @extend_schema_field(FunctionSerializer(many=True))
+    def get_functions(self, version: DraftActVersion) -> Any:
+        rows = sorted(version.functions.all(), key=lambda row: row.number)
+        return FunctionSerializer(rows, many=True, context=self.context).data
+
+    @extend_schema_field(NoFunctionSerializer(allow_null=True))
+    def get_no_function(self, version: DraftActVersion) -> Any:
+        found = getattr(version, "no_function", None)
+        return NoFunctionSerializer(found, context=self.context).data if found else None
 
     @extend_schema_field(AttachmentSerializer(many=True))
     def get_attachments(self, version: DraftActVersion) -> Any:
@@ -136,4 +191,17 @@ class ProvisionSerializer(ReadSerializer):
         fields = (
             "url", "eid", "parent", "kind", "number", "depth", "position", "in_ky", "label_ky", "heading_ky",
             "text_ky", "in_ru", "label_ru", "heading_ru", "text_ru",
+        )  # fmt: skip
+
+
+class NormSerializer(ReadSerializer):
+    """A reference norm of a version: where the text leaves a rule to a bylaw, and what was decided about it."""
+
+    url = Address("api:norm", {"act": "version.act.reference", "version": "version.number", "norm": "number"})
+
+    class Meta:
+        model = ReferenceNorm
+        fields = (
+            "url", "number", "eid", "authority", "origin", "state", "reason", "lang", "decided_at",
+            "phrase_ky", "start_ky", "body_ky", "delegated_ky", "phrase_ru", "start_ru", "body_ru", "delegated_ru",
         )  # fmt: skip

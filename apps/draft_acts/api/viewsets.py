@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.api.views import ReadViewSet
 from apps.organizations import policies as organizations
 
-from ..models import DraftAct, DraftActVersion, Provision
+from ..models import DraftAct, DraftActVersion, Provision, ReferenceNorm
 from . import serializers
 
 SEARCH = ("search_ky", "search_ru", "search_plain")
@@ -69,8 +69,8 @@ class VersionViewSet(ReadViewSet):
 
     def get_queryset(self) -> QuerySet[DraftActVersion]:
         versions = visible_versions(self.request.user).filter(by_reference(self.kwargs["act"], "act__"))
-        versions = versions.select_related("act").defer(*(f"act__{name}" for name in SEARCH))
-        return versions.prefetch_related("texts__file", "attachments__file", "act__restrictions")
+        versions = versions.select_related("act", "no_function").defer(*(f"act__{name}" for name in SEARCH))
+        return versions.prefetch_related("texts__file", "attachments__file", "functions", "act__restrictions")
 
     def in_address(self) -> QuerySet[DraftActVersion]:
         return self.get_queryset().filter(number=self.kwargs["version"])
@@ -82,7 +82,37 @@ class VersionViewSet(ReadViewSet):
         return super().list(request, *args, **kwargs)
 
 
-class ProvisionViewSet(ReadViewSet):
+class _OfAVersion(ReadViewSet):
+    """What belongs to one version of an act; the version decides who sees it."""
+
+    def _version(self) -> DraftActVersion:
+        found = visible_versions(self.request.user).filter(
+            by_reference(self.kwargs["act"], "act__"), number=self.kwargs["version"]
+        )
+        version = found.select_related("act").first()
+        if version is None:
+            raise Http404
+        return version
+
+
+class NormViewSet(_OfAVersion):
+    """The reference norms of a version, by number."""
+
+    tag = "norms"
+    summaries = {"list": _("Reference norms of a version"), "retrieve": _("A reference norm")}
+    serializer_class = serializers.NormSerializer
+    ordering = ("number",)
+    queryset = ReferenceNorm.objects.none()
+
+    def get_queryset(self) -> QuerySet[ReferenceNorm]:
+        searched = (f"version__act__{name}" for name in SEARCH)
+        return self._version().norms.select_related("version__act").defer(*searched)
+
+    def in_address(self) -> QuerySet[ReferenceNorm]:
+        return self.get_queryset().filter(number=self.kwargs["norm"])
+
+
+class ProvisionViewSet(_OfAVersion):
     """The provisions of a version in the order of the document."""
 
     tag = "provisions"
@@ -93,15 +123,6 @@ class ProvisionViewSet(ReadViewSet):
     serializer_class = serializers.ProvisionSerializer
     ordering = ("position",)
     queryset = Provision.objects.none()
-
-    def _version(self) -> DraftActVersion:
-        found = visible_versions(self.request.user).filter(
-            by_reference(self.kwargs["act"], "act__"), number=self.kwargs["version"]
-        )
-        version = found.select_related("act").first()
-        if version is None:
-            raise Http404
-        return version
 
     def get_queryset(self) -> QuerySet[Provision]:
         searched = (f"version__act__{name}" for name in SEARCH)

@@ -14,10 +14,12 @@ from apps.accounts.models import User
 from apps.audit import services as audit
 from apps.core.errors import InvalidInput, TransitionNotAllowed, VersionConflict, require
 from apps.core.typed import clean_text
-from apps.draft_acts import policies
-from apps.draft_acts.enums import ActKind
+from apps.draft_acts import packages, policies
+from apps.draft_acts.enums import BILLS, ActKind
 from apps.draft_acts.models import DraftAct, DraftActVersion
 from apps.organizations.models import Organization
+
+from . import versions
 
 ONE_LINE = frozenset({"title_ky", "title_ru", "public_discussion_url"})
 TYPED = ("title_ky", "title_ru", "summary_ky", "summary_ru", "public_discussion_url")
@@ -69,6 +71,10 @@ def save_act(
     changed = [name for name, value in values.items() if getattr(act, name) != value]
     if not changed:
         return act
+    if "kind" in changed and (values["kind"] in BILLS) != (act.kind in BILLS) and packages.place_of(act):
+        raise InvalidInput(
+            fields={"kind": [_("The act is in a package: a bill stays a bill there, a bylaw a bylaw.")]}
+        )
     if act.edit_version != edit_version:
         raise VersionConflict(theirs=stored_fields(act))
     for name in changed:
@@ -143,10 +149,21 @@ def delete_act(*, actor: User, act_id: int, at: datetime) -> None:
     audit.record(
         actor=actor, action="act.deleted", target=act, at=at, organization_id=act.initiator_id, act_id=act.pk
     )
+    _leave_package(act)
     for version in act.versions.all():
-        version.provisions.all().delete()
-        version.texts.all().delete()
-        version.attachments.all().delete()
-        version.delete()
+        versions.delete(version)
     act.restrictions.all().delete()
     act.delete()
+
+
+def _leave_package(act: DraftAct) -> None:
+    """A draft that is thrown away is in no package; the package of a bill goes with it."""
+    place = packages.place_of(act)
+    if place is None:
+        return
+    leaving = list(place.package.members.order_by("is_bill")) if place.is_bill else [place]
+    for member in leaving:  # the bill last
+        member.norms.update(fulfilled_by=None)
+        member.delete()
+    if place.is_bill:
+        place.package.delete()

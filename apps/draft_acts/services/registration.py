@@ -13,9 +13,9 @@ from apps.audit import services as audit
 from apps.core.errors import GateClosed, InvalidInput, TransitionNotAllowed, require
 from apps.core.typed import clean_text
 from apps.documents import services as documents
-from apps.draft_acts import conditions, policies, search, selectors
+from apps.draft_acts import conditions, functions, policies, search, selectors
 from apps.draft_acts.enums import ActState
-from apps.draft_acts.models import DraftAct, ScopeStatement
+from apps.draft_acts.models import DraftAct, DraftActVersion, ScopeStatement
 from apps.draft_acts.workflow import WORKFLOW
 from apps.notifications import services as notifications
 from apps.organizations import selectors as organizations
@@ -49,8 +49,9 @@ def register(*, actor: User, act_id: int, scope: Mapping[str, Any], at: datetime
     act = DraftAct.objects.locked(act_id)
     require(policies.can_register(actor, act))
     stated = _stated(scope)
-    target = WORKFLOW.target("register" if stated.touches_lsg else "register_out_of_scope", act.state)
     version = selectors.current_version(act)
+    _as_the_card_says(stated, version)
+    target = WORKFLOW.target("register" if stated.touches_lsg else "register_out_of_scope", act.state)
     if unmet := conditions.unmet_registration(act, version):
         raise GateClosed(_("The act cannot be registered yet. What is missing is listed below."), unmet=unmet)
 
@@ -116,6 +117,13 @@ def _stated(scope: Mapping[str, Any]) -> Scope:
         function_without_money=scope.get("function_without_money") is True,
         reason=reason,
     )
+
+
+def _as_the_card_says(stated: Scope, version: DraftActVersion) -> None:
+    """The tick decides what silence means: it cannot contradict the function card."""
+    if stated.touches_lsg and not stated.function_without_money and functions.card(version).without_source:
+        message = _("The function card names a function without a source of money, so this is ticked.")
+        raise InvalidInput(fields={"function_without_money": [message]})
 
 
 def index(act: DraftAct) -> None:

@@ -13,7 +13,7 @@ from apps.audit import services as audit
 from apps.core.errors import InvalidInput, VersionConflict, require
 from apps.documents import services as documents
 from apps.documents import uploads
-from apps.draft_acts import policies
+from apps.draft_acts import policies, screened
 from apps.draft_acts.enums import TextLanguage
 from apps.draft_acts.models import DraftAct, DraftActVersion, Provision, VersionText
 from apps.legal_text import normalize, provisions, sandbox
@@ -22,6 +22,7 @@ from apps.legal_text.odt_package import is_opendocument
 from apps.legal_text.provisions import PARSER_VERSION, ReadAct
 
 from ._common import act_for_editing
+from .norms import look_for_norms
 
 DEEPEST = 20
 ENDINGS = {uploads.DOCX: ".docx", uploads.ODT: ".odt", uploads.PDF: ".pdf", uploads.TEXT: ".txt"}
@@ -181,7 +182,6 @@ def _side(provision: provisions.Provision | None, language: str) -> dict[str, st
     }
 
 
-@transaction.atomic
 def confirm_text(
     *,
     actor: User,
@@ -191,12 +191,35 @@ def confirm_text(
     text_id: int | None = None,
     step: int | None = None,
 ) -> VersionText:
-    """Confirm that a text was recognised rightly; confirmed already is no fault.
+    """Confirm that a text was recognised rightly; confirmed already is no fault. Its reference norms are found.
 
     `text_id` and `step` (how many times it was mended) are the text that was looked at: VersionConflict when another
     one stands in its place meanwhile.
+
+    Another plot than the usual one: the text is screened first, a second perhaps, and no lock is held then.
     Raises NotAllowed, VersionFrozen, NoText, VersionConflict.
     """
+    require(policies.can_prepare(actor, DraftAct.objects.get(pk=act_id)))
+    seen = VersionText.objects.filter(
+        version__act=act_id, version__frozen_at=None, language=language, screened__isnull=True
+    ).first()
+    looked = (seen.pk, screened.look_at(seen.read)) if seen is not None else None
+    return _confirm(
+        actor=actor, act_id=act_id, language=language, at=at, text_id=text_id, step=step, looked=looked
+    )
+
+
+@transaction.atomic
+def _confirm(
+    *,
+    actor: User,
+    act_id: int,
+    language: str,
+    at: datetime,
+    text_id: int | None,
+    step: int | None,
+    looked: tuple[int, screened.Screened] | None,
+) -> VersionText:
     act, version = act_for_editing(actor=actor, act_id=act_id)
     text = version.texts.filter(language=language).first()
     if text is None:
@@ -207,7 +230,9 @@ def confirm_text(
     if text.confirmed_at:
         return text
     text.confirmed_at, text.confirmed_by = at, actor
-    text.save(update_fields=["confirmed_at", "confirmed_by"])
+    if looked is not None and looked[0] == text.pk:
+        text.screened = looked[1]
+    text.save(update_fields=["confirmed_at", "confirmed_by", "screened"])
     audit.record(
         actor=actor,
         action="text.confirmed",
@@ -217,4 +242,5 @@ def confirm_text(
         act_id=act.pk,
         data={"language": language, "version": version.number},
     )
+    look_for_norms(version, act=act, actor=actor, at=at)
     return text

@@ -9,12 +9,23 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.audit import services as audit
 from apps.core.errors import GateClosed, TransitionNotAllowed, require
-from apps.draft_acts import conditions, policies, selectors
+from apps.draft_acts import conditions, packages, policies, selectors
 from apps.draft_acts.enums import ActState
-from apps.draft_acts.models import Attachment, DraftAct, DraftActVersion, Provision, VersionText
+from apps.draft_acts.models import (
+    Attachment,
+    CardFunction,
+    DraftAct,
+    DraftActVersion,
+    NoFunction,
+    Provision,
+    ReferenceNorm,
+    VersionText,
+)
 from apps.legal_text import normalize, provisions
 
 from .comparing import store_comparisons
+from .norms import look_for_norms
+from .packages import PackageIsFrozen
 
 
 class NothingToPublish(TransitionNotAllowed):
@@ -51,6 +62,10 @@ def new_version(*, actor: User, act_id: int, at: datetime) -> DraftActVersion:
     last = selectors.current_version(act)
     version = DraftActVersion.objects.create(act=act, number=last.number + 1, created_at=at, created_by=actor)
     _copy(last, version)
+    if version.texts.filter(
+        screened__isnull=True
+    ).exists():  # confirmed before the portal looked for reference norms
+        look_for_norms(version, act=act, actor=actor, at=at)
     audit.record(
         actor=actor,
         action="version.begun",
@@ -70,10 +85,13 @@ def _registered(act_id: int) -> DraftAct:
 def _only_before_opening(act: DraftAct) -> None:
     if act.state != ActState.REGISTERED:
         raise TransitionNotAllowed()
+    place = packages.place_of(act)
+    if place is not None and place.package.frozen_at is not None:
+        raise PackageIsFrozen()
 
 
 def _copy(source: DraftActVersion, target: DraftActVersion) -> None:
-    for model in (VersionText, Provision, Attachment):
+    for model in (VersionText, Provision, Attachment, ReferenceNorm, CardFunction, NoFunction):
         rows: list[Any] = list(model.objects.filter(version=source).order_by("pk"))  # type: ignore[attr-defined]
         for row in rows:
             row.pk, row.version = None, target
@@ -132,7 +150,12 @@ def discard_version(*, actor: User, act_id: int, at: datetime) -> None:
         act_id=act.pk,
         data={"version": version.number},
     )
-    version.provisions.all().delete()
-    version.texts.all().delete()
-    version.attachments.all().delete()
+    delete(version)
+
+
+def delete(version: DraftActVersion) -> None:
+    """An open version with all that hangs on it; the files stay in the store, where nothing points to them."""
+    NoFunction.objects.filter(version=version).delete()
+    for rows in (version.functions, version.norms, version.provisions, version.texts, version.attachments):
+        rows.all().delete()  # type: ignore[attr-defined]
     version.delete()

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.core import clock, dates
 from apps.core.errors import InvalidInput, VersionConflict, require
-from apps.draft_acts import conditions, mended, policies, selectors, services
+from apps.draft_acts import conditions, mended, norms, policies, selectors, services
+from apps.draft_acts.enums import BILLS
 from apps.draft_acts.forms import ActForm, AttachmentForm, NewActForm, add_refusal
 from apps.draft_acts.models import DraftAct
 
@@ -64,6 +65,8 @@ def _page(
     context = {
         "act": act,
         "page": page,
+        "bills": BILLS,
+        "found": norms.norms_page(version),
         "unmet": unmet,
         "form": form or ActForm(initial=_stored(act)),
         "paper_form": paper_form or AttachmentForm(auto_id="paper_%s", initial={"paper": missing}),

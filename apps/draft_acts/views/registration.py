@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.accounts import drafts, signing
 from apps.core import clock
 from apps.core.errors import InvalidInput, TransitionNotAllowed, require
-from apps.draft_acts import conditions, policies, selectors, services
+from apps.draft_acts import conditions, functions, policies, selectors, services
 from apps.draft_acts.enums import ActState
 from apps.draft_acts.forms import ScopeForm, WithdrawForm, add_refusal
 from apps.draft_acts.models import DraftAct
@@ -35,7 +35,9 @@ def act_register(request: HttpRequest, token: str) -> HttpResponse:
     require(
         policies.can_register(request.user, act), _("The ministry signatory signs and registers the act.")
     )
-    form = signing.ask(drafts.put_back(ScopeForm(request.POST or None), request), request)
+    card = functions.card(selectors.current_version(act))
+    initial = {"function_without_money": bool(card.without_source)}
+    form = signing.ask(drafts.put_back(ScopeForm(request.POST or None, initial=initial), request), request)
     if request.method == "POST" and signing.answered(request, form):
         try:
             act = services.register(

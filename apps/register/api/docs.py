@@ -21,6 +21,7 @@ TAGS = {
     "acts": _("Acts"),
     "versions": _("Versions"),
     "provisions": _("Provisions"),
+    "norms": _("Reference norms"),
     "consultations": _("Consultations"),
     "reviews": _("Reviews"),
     "opinions": _("Opinions"),

@@ -170,7 +170,7 @@ def make(cast: Cast, now: datetime) -> list[Way]:
             ),
             _answered,
         ),
-        (17, texts.TRANSFERS, _being_answered),
+        (17, texts.TRANSFERS, lambda way: _being_answered(way.package(texts.TRANSFERS_RULES))),
         (
             11,
             replace(

@@ -13,6 +13,7 @@ from apps.accounts.models import User
 from apps.core import clock
 from apps.deadlines import rules
 from apps.deadlines.selectors import calendar_for
+from apps.draft_acts import functions, selectors
 from apps.draft_acts import services as draft_acts
 from apps.draft_acts.models import DraftAct
 from apps.legal_text.docx_write import write_docx
@@ -28,6 +29,8 @@ from apps.reviews.models import Remark, Review
 
 Cast = Mapping[str, User]
 OFFICE = {"lsg-union": "union", "cities": "cities", "minfin": "finance", "minagro": "water"}
+BYLAW_IS_THERE = "Тиешелүү мыйзам алдындагы акт колдонууда, жаңысы керек эмес."
+NO_FUNCTION = "Долбоор ЖӨБ органдарынын функцияларын киргизбейт, өткөрүп бербейт жана алып салбайт."
 NOTE = "Негиздеме-маалымкат. Справка-обоснование.\n\nDEMO"
 
 
@@ -45,6 +48,7 @@ class Text:
     amending: bool = False
     where: str = "1, 2"
     ministry: str = "minfin"
+    functions: tuple[Mapping[str, Any], ...] = ()  # of the function card; none: the card says so
 
 
 @dataclass
@@ -111,6 +115,8 @@ class Way:
                     at=self.at,
                 )
                 draft_acts.confirm_text(actor=drafter, act_id=act.pk, language=language, at=self.at)
+            self._decide_norms(drafter)
+            self._fill_card(drafter, text)
             papers = (
                 ["explanatory_note", *(["comparison_table"] if text.amending else [])] if complete else []
             )
@@ -126,9 +132,48 @@ class Way:
                 )
         return self
 
+    def _decide_norms(self, drafter: User) -> None:
+        """Every reference norm that was found is dismissed: its bylaw is there already."""
+        numbers = selectors.working_version(self.act).norms.values_list("number", flat=True)
+        if numbers:
+            draft_acts.decide_norms(
+                actor=drafter,
+                act_id=self.act.pk,
+                numbers=list(numbers),
+                decision="dismissed",
+                reason=BYLAW_IS_THERE,
+                lang="ky",
+                at=self.at,
+            )
+
+    def _fill_card(self, drafter: User, text: Text) -> None:
+        for stated in text.functions:
+            draft_acts.save_function(actor=drafter, act_id=self.act.pk, stated=stated, lang="ky", at=self.at)
+        if not text.functions:
+            draft_acts.state_no_function(
+                actor=drafter, act_id=self.act.pk, reason=NO_FUNCTION, lang="ky", at=self.at
+            )
+
+    def package(self, text: Text) -> "Way":
+        """The bill gets a package with one bylaw draft, registered, that fulfils every reference norm of it."""
+        bylaw = Way(self.cast, self.at).prepare(text).register()
+        with self.now(self._office("drafter")) as (drafter,):
+            draft_acts.make_package(actor=drafter, act_id=self.act.pk, at=self.at)
+            number = str(bylaw.act.number)
+            draft_acts.add_bylaw(actor=drafter, act_id=self.act.pk, bylaw=number, at=self.at)
+            norms = list(selectors.working_version(self.act).norms.values_list("number", flat=True))
+            draft_acts.decide_norms(
+                actor=drafter, act_id=self.act.pk, numbers=norms, decision="confirmed", reason="", lang="ky",
+                at=self.at,
+            )  # fmt: skip
+            for norm in norms:
+                draft_acts.tie_norm(actor=drafter, act_id=self.act.pk, number=norm, bylaw=number, at=self.at)
+        return self
+
     def register(
         self, *, touches_lsg: bool = True, where: str = "1, 2", reason: str = "", money: bool = False
     ) -> "Way":
+        money = money or bool(functions.card(selectors.working_version(self.act)).without_source)
         with self.now(self._office("signatory")) as (signatory,):
             self.act = draft_acts.register(
                 actor=signatory,

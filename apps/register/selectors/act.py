@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,8 +14,8 @@ from apps.core import dates
 from apps.core.clock import local_date
 from apps.deadlines.enums import Stage
 from apps.documents.models import GeneratedDocument
-from apps.draft_acts.enums import ActState
-from apps.draft_acts.models import Attachment, DraftAct, DraftActVersion, VersionText
+from apps.draft_acts.enums import ActState, NormState
+from apps.draft_acts.models import Attachment, DraftAct, DraftActVersion, ReferenceNorm, VersionText
 from apps.passage.enums import CertificateState
 from apps.passage.models import Certificate, Decision
 from apps.reviews.enums import OpinionLink, ReviewStage
@@ -44,6 +44,7 @@ class Counts:
     opinions: int
     documents: int
     decisions: int
+    norms: int
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def frame(act: DraftAct, at: datetime) -> ActFrame:
         certificate=Certificate.objects.filter(act=act, state=CertificateState.IN_FORCE)
         .defer("canonical")
         .first(),
-        counts=_counts(act),
+        counts=_counts(act, consultation.version_id if consultation else None),
     )
 
 
@@ -103,7 +104,8 @@ def _number_of(rows: Any) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def _counts(act: DraftAct) -> Counts:
+def _counts(act: DraftAct, version_id: int | None) -> Counts:
+    """`version_id`: of the round; without one the norms of the newest public version are counted."""
     remarks = Remark.objects.filter(
         opinion__review_links__review__consultation__act=OuterRef("pk"),
         opinion__review_links__state=OpinionLink.IN_FORCE,
@@ -113,6 +115,16 @@ def _counts(act: DraftAct) -> Counts:
     )
     shown = Q(version__act=OuterRef("pk"), version__frozen_at__isnull=False)
     documents = GeneratedDocument.objects.filter(act_id=OuterRef("pk"), public=True).ready()
+    newer = DraftActVersion.objects.filter(
+        act=OuterRef("version__act"), frozen_at__isnull=False, number__gt=OuterRef("version__number")
+    )
+    norms = (
+        ReferenceNorm.objects.filter(version=version_id)
+        if version_id
+        else ReferenceNorm.objects.filter(
+            ~Exists(newer), version__act=OuterRef("pk"), version__frozen_at__isnull=False
+        )
+    ).exclude(state=NormState.DISMISSED)
     row = (
         DraftAct.objects.filter(pk=act.pk)
         .annotate(
@@ -123,14 +135,27 @@ def _counts(act: DraftAct) -> Counts:
             n_texts=_number_of(VersionText.objects.filter(shown)),
             n_papers=_number_of(Attachment.objects.filter(shown)),
             n_decisions=_number_of(Decision.objects.filter(act=OuterRef("pk"))),
+            n_norms=_number_of(norms),
         )
         .values_list(
-            "n_remarks", "n_answered", "n_opinions", "n_documents", "n_texts", "n_papers", "n_decisions"
+            "n_remarks",
+            "n_answered",
+            "n_opinions",
+            "n_documents",
+            "n_texts",
+            "n_papers",
+            "n_decisions",
+            "n_norms",
         )
         .get()
     )
     return Counts(
-        remarks=row[0], answered=row[1], opinions=row[2], documents=row[3] + row[4] + row[5], decisions=row[6]
+        remarks=row[0],
+        answered=row[1],
+        opinions=row[2],
+        documents=row[3] + row[4] + row[5],
+        decisions=row[6],
+        norms=row[7],
     )
 
 
@@ -297,6 +322,11 @@ def _day(moment: datetime | None) -> str:
 def decisions_of(act: DraftAct) -> list[Decision]:
     """The decisions recorded about the act, the newest first."""
     return list(act.decisions.select_related("organization", "certificate").order_by("-day", "-pk"))
+
+
+def shown_version(page: ActFrame) -> DraftActVersion:
+    """The version that the pages of an act show: that of its round, before one the newest public."""
+    return page.consultation.version if page.consultation else versions_of(page.act)[0]
 
 
 def versions_of(act: DraftAct) -> list[DraftActVersion]:

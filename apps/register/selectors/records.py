@@ -16,7 +16,7 @@ from apps.documents.enums import DocumentKind
 from apps.documents.models import GeneratedDocument
 from apps.draft_acts import policies as act_policies
 from apps.draft_acts import selectors as draft_acts
-from apps.draft_acts.models import Attachment, DraftAct, PaperRestriction
+from apps.draft_acts.models import ActPackage, Attachment, DraftAct, PaperRestriction
 from apps.organizations.models import Organization
 from apps.protocols.enums import ProtocolState
 from apps.protocols.models import AgreementProtocol, Signature
@@ -207,6 +207,23 @@ def documents(act: DraftAct, user: Any, at: datetime) -> Documents:
     return Documents([_version_files(act, version, reader) for version in versions], issued, waiting)
 
 
+def package_list(package: ActPackage, bill: str) -> DocumentRow | None:
+    """The list of a frozen package as a file, when it is made."""
+    document = (
+        GeneratedDocument.objects.ready()
+        .public()
+        .filter(kind=DocumentKind.PACKAGE_LIST, number=package.number)
+        .select_related("file")
+        .first()
+        if package.number
+        else None
+    )
+    if document is None or document.file is None:
+        return None
+    title = f"{DocumentKind.PACKAGE_LIST.label} {document.number}"
+    return DocumentRow(title, address_of_file(document, bill), "PDF", document.file.size, icon="seal")
+
+
 @dataclass(frozen=True)
 class _Reader:
     """What the person may do with papers of this act."""
@@ -320,6 +337,15 @@ SENTENCES: dict[str, Any] = {
     "version.published": _("%(who)s published version %(version)s of the text."),
     "attachment.restricted": _("%(who)s restricted a paper: its file is closed to the public for a term."),
     "attachment.opened": _("%(who)s lifted the restriction of a paper: its file is public."),
+    "norm.confirmed": _("%(who)s confirmed the reference norm %(number)s."),
+    "norm.dismissed": _("%(who)s dismissed the reference norm %(number)s, with a reason."),
+    "norm.added": _("%(who)s added the reference norm %(number)s."),
+    "norm.tied": _("%(who)s named the draft %(number)s as the bylaw of a reference norm."),
+    "norm.untied": _("%(who)s untied a reference norm from the draft of its bylaw."),
+    "package.made": _("%(who)s made the package of the bill."),
+    "package.added": _("%(who)s put the draft %(number)s into the package."),
+    "package.removed": _("%(who)s took the draft %(number)s out of the package."),
+    "package.frozen": _("The package was frozen; its list is the document %(number)s."),
     "consultation.opened": _("%(who)s opened the consultation and sent the draft to the associations."),
     "review.acknowledged": _("%(who)s acknowledged the delivery."),
     "opinion.submitted": _("%(who)s filed its opinion."),

@@ -1,4 +1,4 @@
-"""The text of an act in two languages, with the remarks beside it. Three queries for any length."""
+"""The text of an act in two languages, with the remarks beside it. Four queries for any length."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,9 @@ from django.urls import reverse
 from apps.core.dates import language
 from apps.core.typography import paragraphs
 from apps.draft_acts import naming
-from apps.draft_acts.models import DraftActVersion, Provision
+from apps.draft_acts import norms as draft_norms
+from apps.draft_acts.enums import NormState
+from apps.draft_acts.models import DraftActVersion, Provision, ReferenceNorm
 from apps.reviews import said
 from apps.reviews.enums import OpinionLink, Silent
 from apps.reviews.models import Remark, ReviewOpinion
@@ -24,6 +26,7 @@ EXCERPT = 80  # characters of such a line
 
 HEADS = frozenset({"part", "section", "chapter"})  # they group articles and carry no text of their own
 BLOCKS = HEADS | {"article", "annex", "preamble", "closing", "signature"}
+MARK_OPEN, MARK_CLOSE = "\ue000", "\ue001"  # around a reference norm; templatetags/law.py sets them as <mark>
 NOT_LISTED = frozenset({"preamble", "closing", "signature", "note"})  # left out of the outline
 
 
@@ -58,6 +61,7 @@ class Line:
     rows: list[Row]
     remarks: tuple[ShownRemark, ...] = ()
     missing: str = ""
+    norms: tuple[ReferenceNorm, ...] = ()  # that are marked in it
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ def act_text(
     """
     provisions = list(version.provisions.order_by("position"))
     remarks = _remarks(version, silent or {}, brief=expected > BRIEF_REMARKS)
-    blocks = list(_blocks(provisions, remarks))
+    blocks = list(_blocks(provisions, remarks, _norms(version)))
     outline = _outline(blocks, {p.eid: p.parent_eid for p in provisions}, languages)
     return ActText(version, blocks, outline, sum(len(b.remarks) for b in blocks))
 
@@ -182,7 +186,19 @@ def _excerpt(text: str) -> str:
     return words if len(words) <= EXCERPT else f"{words[:EXCERPT].rpartition(' ')[0] or words[:EXCERPT]} …"
 
 
-def _blocks(provisions: Iterable[Provision], remarks: dict[int, list[ShownRemark]]) -> Iterable[Block]:
+def _norms(version: DraftActVersion) -> dict[str, list[ReferenceNorm]]:
+    """The reference norms that are marked in the text, by eid: all but the dismissed ones. One query."""
+    by_eid: dict[str, list[ReferenceNorm]] = defaultdict(list)
+    for norm in version.norms.exclude(state=NormState.DISMISSED).order_by("number"):
+        by_eid[norm.eid].append(norm)
+    return by_eid
+
+
+def _blocks(
+    provisions: Iterable[Provision],
+    remarks: dict[int, list[ShownRemark]],
+    norms: dict[str, list[ReferenceNorm]],
+) -> Iterable[Block]:
     block: Block | None = None
     lacking: dict[str, str] = {}
     for provision in provisions:
@@ -192,7 +208,9 @@ def _blocks(provisions: Iterable[Provision], remarks: dict[int, list[ShownRemark
         missing = lacking[provision.eid]
         if missing == lacking.get(provision.parent_eid):
             missing = ""
-        line = _line(provision, tuple(remarks.get(provision.pk, ())), missing)
+        line = _line(
+            provision, tuple(remarks.get(provision.pk, ())), missing, tuple(norms.get(provision.eid, ()))
+        )
         if block is None or _begins(provision):
             if block is not None:
                 yield block
@@ -203,20 +221,21 @@ def _blocks(provisions: Iterable[Provision], remarks: dict[int, list[ShownRemark
         yield block
 
 
-def _line(provision: Provision, remarks: tuple[ShownRemark, ...], missing: str) -> Line:
-    ky, ru = (_pieces(provision, code) for code in ("ky", "ru"))
+def _line(
+    provision: Provision, remarks: tuple[ShownRemark, ...], missing: str, norms: tuple[ReferenceNorm, ...]
+) -> Line:
+    ky, ru = (_pieces(provision, code, norms) for code in ("ky", "ru"))
     heading = (ky.pop(0), ru.pop(0)) if provision.kind in BLOCKS else None
     if len(ky) != len(ru):  # the languages divide it differently: one row keeps them level
         ky, ru = ["\n".join(ky)], ["\n".join(ru)]
     rows = [row for row in zip(ky, ru, strict=True) if any(row)]
-    return Line(provision.eid, heading if heading and any(heading) else None, rows, remarks, missing)
+    return Line(provision.eid, heading if heading and any(heading) else None, rows, remarks, missing, norms)
 
 
-def _pieces(provision: Provision, code: str) -> list[str]:
+def _pieces(provision: Provision, code: str, norms: tuple[ReferenceNorm, ...] = ()) -> list[str]:
     """The lines of a provision in one language; of an article and above the first is its heading, if only empty."""
-    label, heading, text = (
-        getattr(provision, f"{name}_{code}").strip() for name in ("label", "heading", "text")
-    )
+    label, heading = (getattr(provision, f"{name}_{code}").strip() for name in ("label", "heading"))
+    text = _marked(provision, code, norms).strip()
     body = paragraphs(text)
     title = " ".join(part for part in (label, heading) if part)
     if provision.kind in BLOCKS:
@@ -224,6 +243,18 @@ def _pieces(provision: Provision, code: str) -> list[str]:
     if not title:
         return body
     return [f"{title} {body[0]}", *body[1:]] if body else [title]
+
+
+def _marked(provision: Provision, code: str, norms: tuple[ReferenceNorm, ...]) -> str:
+    """The text with its reference norms between MARK_OPEN and MARK_CLOSE, a pair a line."""
+    text: str = getattr(provision, f"text_{code}")
+    # The two signs are of private use: a text that brings its own must not open or close anything.
+    if MARK_OPEN in text or MARK_CLOSE in text:
+        return text.replace(MARK_OPEN, "").replace(MARK_CLOSE, "")
+    for mark in reversed(draft_norms.marks(provision, norms, code)):
+        phrase = text[mark.start : mark.end].replace("\n", f"{MARK_CLOSE}\n{MARK_OPEN}")
+        text = f"{text[: mark.start]}{MARK_OPEN}{phrase}{MARK_CLOSE}{text[mark.end :]}"
+    return text
 
 
 def _begins(provision: Provision) -> bool:

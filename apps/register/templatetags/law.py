@@ -5,7 +5,7 @@ hundreds of times: each is drawn once at the end of the text and used by its nam
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -13,12 +13,13 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from apps.core import statuses, typography
 from apps.core.dates import language
 from apps.core.templatetags import mk
 from apps.draft_acts import naming
+from apps.register.selectors.text import MARK_CLOSE, MARK_OPEN
 
 register = template.Library()
 
@@ -52,9 +53,20 @@ def _state(group: str, code: str, here: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _piece(text: str) -> str:
+def _piece(text: str, code: str) -> str:
     """Text of provisions and remarks does not change once it is public: each node sets it once."""
-    return escape(typography.nbsp(text)).replace("\n", "<br>")
+    said = escape(typography.nbsp(text)).replace("\n", "<br>")
+    if MARK_OPEN not in said:
+        return said
+    opened = f'<mark class="mk-norm"><span class="ds-sr-only">{_norm_word(code)}: </span>'
+    return said.replace(MARK_OPEN, opened).replace(MARK_CLOSE, "</mark>")
+
+
+@cache
+def _norm_word(code: str) -> str:
+    """The hidden word of a mark is in the language of the text around it."""
+    with override(code):
+        return escape(_("Reference norm"))
 
 
 @lru_cache(maxsize=8192)
@@ -78,6 +90,7 @@ class _Page:
     languages: str
     base: str
     writes_to: str
+    norms_url: str
     unfolded: str
     link: str
     copied: str
@@ -89,7 +102,7 @@ class _Page:
 
 
 @register.simple_tag
-def law_text(text: Any, languages: str, base: str, writes_to: str = "") -> SafeString:
+def law_text(text: Any, languages: str, base: str, writes_to: str = "", norms_url: str = "") -> SafeString:
     """The articles of a text (selectors.text.ActText) in the languages asked for ("both", "ky", "ru").
 
     Each provision stands at its anchor with its lasting address (`base` and its eid), the count of its remarks and,
@@ -100,6 +113,7 @@ def law_text(text: Any, languages: str, base: str, writes_to: str = "") -> SafeS
         languages=languages,
         base=escape(base),
         writes_to=escape(writes_to),
+        norms_url=escape(norms_url),
         unfolded=" open" if text.open_remarks else "",
         link=escape(_("Link")),
         copied=escape(_("Copied")),
@@ -139,7 +153,9 @@ def _line(line: Any, page: _Page) -> str:
         f'<a class="mk-unit__link" href="{page.base}{eid}/" data-copy-link="{page.copied}">'
         f'<span aria-hidden="true">¶</span><span class="ds-sr-only">{page.link}: {name}</span></a>'
     )
-    chips = [_count(line, name)] if line.remarks else []
+    chips = [_norm(norm, page) for norm in line.norms]
+    if line.remarks:
+        chips.append(_count(line, name))
     if page.writes_to:
         chips.append(
             f'<a class="mk-ref" data-color="accent" href="{page.writes_to}?provision={eid}#remark-form">{_icon("plus")}'
@@ -151,8 +167,18 @@ def _line(line: Any, page: _Page) -> str:
 
 
 def _pair(row: tuple[str, str], languages: str, tag: str) -> str:
-    cells = "".join(f'<{tag} lang="{code}">{_piece(row[i])}</{tag}>' for code, i in _SIDES[languages])
+    cells = "".join(f'<{tag} lang="{code}">{_piece(row[i], code)}</{tag}>' for code, i in _SIDES[languages])
     return f'<div class="mk-pair">{cells}</div>' if languages == "both" else cells
+
+
+def _norm(norm: Any, page: _Page) -> str:
+    """A reference norm of a provision: the way to it, with the body it leaves a rule to."""
+    code = "undecided" if norm.state == "found" else norm.state
+    return (
+        f'<a class="mk-ref" data-color="{mk.state_tone("norm", code)}" href="{page.norms_url}#norm-{norm.number}">'
+        f'{mk.state_icon("norm", code)}{escape(_("Reference norm"))}<span class="ds-sr-only"> {norm.number}, '
+        f"{escape(norm.get_authority_display())}, {escape(mk.state_word('norm', code))}</span></a>"
+    )
 
 
 def _missing(line: Any, name: str, page: _Page) -> str:
@@ -163,8 +189,8 @@ def _missing(line: Any, name: str, page: _Page) -> str:
         if code == line.missing:
             cells.append(f'<p class="mk-missing" data-of="{code}">{said}</p>')
             continue
-        heading = f"<h3>{_piece(line.heading[i])}</h3>" if line.heading else ""
-        rows = "".join(f"<div>{_piece(row[i])}</div>" for row in line.rows)
+        heading = f"<h3>{_piece(line.heading[i], code)}</h3>" if line.heading else ""
+        rows = "".join(f"<div>{_piece(row[i], code)}</div>" for row in line.rows)
         cells.append(f'<div lang="{code}">{heading}{rows}</div>')
     return f'<div class="mk-pair">{"".join(cells)}</div>' if page.languages == "both" else "".join(cells)
 

@@ -30,14 +30,15 @@ def open_consultation(
     """Send the registered act to the associations: one review each, with its delivery and its opinion's term.
 
     `left_out` gives the public reason for each association that the rule proposes and the ministry leaves out.
-    Raises NotAllowed, TransitionNotAllowed, InvalidInput, and GateClosed with every unmet paper and the scope (G1, G2).
+    Raises NotAllowed, TransitionNotAllowed, InvalidInput, and GateClosed with every unmet paper, the scope, and the
+    bylaw drafts that are missing where the procedure asks for them here (G1, G2, G7). The package of a bill is frozen.
     """
     act = DraftAct.objects.locked(act_id)
     require(policies.can_open_consultation(actor, act))
-    unmet = [*act_conditions.unmet_papers(act, at=at), *act_conditions.unmet_scope(act)]
-    if unmet:
+    if unmet := act_conditions.unmet_opening(act, at=at):
         raise GateClosed(unmet=unmet)
     chosen, reasons = _addressees(act, set(association_ids), left_out, at)
+    draft_acts.freeze_package(actor=actor, act=act, at=at)
     draft_acts.advance(act=act, action="open_consultation", at=at)
 
     preview = selectors.preview_term(act, at)

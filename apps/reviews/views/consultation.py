@@ -61,7 +61,7 @@ def _page(request: HttpRequest, act: DraftAct, form: ConsultationForm) -> HttpRe
         "act": act,
         "form": form,
         "rows": form.rows(),
-        "unmet": [*act_conditions.unmet_papers(act, at=at), *act_conditions.unmet_scope(act)],
+        "unmet": act_conditions.unmet_opening(act, at=at),
         "preview": preview,
         "earliest_days": selectors.explained_days(preview.earliest),
         "latest_days": latest,

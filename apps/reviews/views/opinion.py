@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.accounts import drafts, signing
 from apps.core import clock
 from apps.core.errors import GateClosed, InvalidInput, VersionConflict, require
+from apps.draft_acts import functions
 from apps.draft_acts.models import Provision
 from apps.organizations import policies as organizations
 
@@ -63,6 +64,7 @@ def _page(
     shown = remark_form or _remark_form(request, review, edited, choices)
     context = {
         "act": review.consultation.act,
+        "card": functions.card(review.consultation.version),
         "review": review,
         "opinion": opinion,
         "rows": [pages.remark_row(review, remark) for remark in remarks],

@@ -14,6 +14,7 @@ from apps.core import clock, dates
 from apps.deadlines.enums import Stage
 from apps.documents.models import GeneratedDocument
 from apps.documents.responses import file_response
+from apps.draft_acts import functions
 from apps.organizations.enums import Role
 from apps.organizations.selectors import capacity
 
@@ -22,7 +23,7 @@ from ..models import Receipt
 from ._common import documents_of, public_act, public_review
 
 # Documents of the consultation; those of later stages have their own addresses.
-DOCUMENT_KINDS = ("NC", "RC", "OP", "AT", "NE", "NA")
+DOCUMENT_KINDS = ("NC", "RC", "OP", "AT", "NE", "NA", "PL")
 
 
 @login_not_required
@@ -33,7 +34,16 @@ def review_page(request: HttpRequest, number: str, code: str) -> HttpResponse:
     page = pages.review_page(review, request.user, at)
     if stands := later.standing(review, at):
         page = replace(page, stage=stands.stage, documents=(*page.documents, *stands.documents))
-    return render(request, "reviews/review.html", {"page": page, "review": review, "act": page.act})
+    return render(
+        request,
+        "reviews/review.html",
+        {
+            "page": page,
+            "review": review,
+            "act": page.act,
+            "card": functions.card(review.consultation.version),
+        },
+    )
 
 
 @login_not_required

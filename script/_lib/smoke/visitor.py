@@ -63,6 +63,12 @@ class Form:
         self._set(name, value)
         return self
 
+    def tick_all(self, name: str) -> Form:
+        """Every tick box of that name."""
+        kept = [pair for pair in self.values if pair[0] != name]
+        self.values = [*kept, *((name, value) for value in self.options(name))]
+        return self
+
     def attach(self, name: str, filename: str, data: bytes, media: str = "application/octet-stream") -> Form:
         if not self.has(name):
             raise Unexpected(f"the form has no field {name}")

@@ -142,17 +142,29 @@ class Walk:
             page = drafter.open(page.url if page.url == self.token_page else self.token_page)
             page.form(action=f"/text/{language}/confirm/").send()
             page = drafter.open(self.token_page)
+        self._decide_norms()
+        card = drafter.open(self.token_page + "functions/")
+        card.form(action="/functions/none/").fill(reason=samples.NO_FUNCTION).send()
+        page = drafter.open(self.token_page)
         for paper in ["explanatory_note", *(["comparison_table"] if amending else [])]:
             form = page.form(action="/papers/add/").choose("paper", paper)
             form.attach("file", f"DEMO-{paper}.txt", samples.PAPER.encode(), "text/plain").send()
             page = drafter.open(self.token_page)
         page = self.signatory().open(self.token_page + "register/")
         form = page.form(field="touches_lsg").choose("touches_lsg", "yes").fill(where=samples.WHERE)
+        form.fill(reason=samples.SCOPE_REASON)
         page = form.choose("touches_inter_budget", "on").send()
         self.number = last_part(page.url)
         if not re.fullmatch(r"\d{4}-\d{4,}", self.number):
             raise Unexpected(f"registration led to {page.path}: {page.complaints()}")
         return page.url
+
+    def _decide_norms(self) -> None:
+        """Whatever the text leaves to bylaws, they are said to be in force: a sample brings no package."""
+        page = self.drafter().open(self.token_page + "norms/")
+        if page.has_form("/norms/"):
+            form = page.form(field="norms").tick_all("norms").choose("decision", "dismissed")
+            form.fill(reason=samples.NORMS_REASON).send()
 
     def open_consultation(self) -> str:
         page = self.signatory().open(f"acts/{self.number}/consultation/")

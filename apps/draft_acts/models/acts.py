@@ -13,7 +13,7 @@ from apps.documents.models import StoredFile
 from apps.organizations import policies as organization_policies
 from apps.organizations.models import Organization
 
-from .enums import ActKind, ActState, Paper, TextLanguage
+from ..enums import ActKind, ActState, Paper, TextLanguage
 
 USER = settings.AUTH_USER_MODEL
 
@@ -170,6 +170,9 @@ class VersionText(models.Model):
     uploaded_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    screened = models.JSONField(
+        null=True
+    )  # what the portal saw in it (screened.look_at); null: not looked at
 
     class Meta:
         constraints = [

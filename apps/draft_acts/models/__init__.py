@@ -1,0 +1,35 @@
+"""Draft acts, their versions and texts; what the portal finds in a text; packages; function cards."""
+
+from .acts import (
+    Attachment,
+    DraftAct,
+    DraftActQuerySet,
+    DraftActVersion,
+    MendingStep,
+    PaperRestriction,
+    Provision,
+    ScopeStatement,
+    VersionComparison,
+    VersionText,
+)
+from .functions import CardFunction, NoFunction
+from .norms import ReferenceNorm
+from .packages import ActPackage, PackageMember
+
+__all__ = [
+    "ActPackage",
+    "Attachment",
+    "CardFunction",
+    "DraftAct",
+    "DraftActQuerySet",
+    "DraftActVersion",
+    "MendingStep",
+    "NoFunction",
+    "PackageMember",
+    "PaperRestriction",
+    "Provision",
+    "ReferenceNorm",
+    "ScopeStatement",
+    "VersionComparison",
+    "VersionText",
+]
