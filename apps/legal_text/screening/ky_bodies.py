@@ -25,7 +25,7 @@ _ACT = re.compile(r"(?:токтом|буйру[кг]|чечим|тескеме|�
 @dataclass(frozen=True, slots=True)
 class Body:
     """Words first..last; `role`: "agent" (… тарабынан, токтому менен), "subject", "document" (its act in the dative
-    before «ылайык»), or "receiver" (dative)."""
+    before «ылайык»), "owner" (genitive) or "receiver" (dative)."""
 
     first: int
     last: int
@@ -140,9 +140,7 @@ def _between_agents(word: str) -> bool:
     )
 
 
-def _document(
-    folded: Sequence[str], first: int, last: int, authority: str, after: Sequence[str]
-) -> Body | None:
+def _document(folded: Sequence[str], first: int, last: int, authority: str, after: Sequence[str]) -> Body:
     """«Министрлер Кабинетинин токтому менен», «… чечиминде», «… токтомуна ылайык»."""
     for step, word in enumerate(after[:12]):
         if not _ACT.match(word):
@@ -155,4 +153,4 @@ def _document(
             return Body(first, place, authority, "agent", by_act=True)
         if following == "ылайык" and not word.startswith("чечим"):
             return Body(first, place + 1, authority, "document", by_act=True)
-    return None
+    return Body(first, last, authority, "owner")

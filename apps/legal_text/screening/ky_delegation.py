@@ -36,6 +36,8 @@ def _of_body(words: Sequence[Token], folded: Sequence[str], body: Body) -> Hit |
         return _hit(folded, body, body.last - 1, Ruled(body.last - 1, body.last - 1, "bylaw"), "bylaw", 0.7)
     if body.role == "agent":
         return _agent(words, folded, body)
+    if body.role == "owner":
+        return _owner(folded, body)
     if body.role == "subject":
         return _subject(words, folded, body)
     return None
@@ -62,10 +64,31 @@ def _agent(words: Sequence[Token], folded: Sequence[str], body: Body) -> Hit | N
             if word.startswith("салын") and folded[place - 1] != "жонго":
                 continue
             return _hit(folded, body, place, _noun(folded, body, place, "nom"), "passive")
-        if ky_words.ACTIVE_FINITE.match(word):
+        if ky_words.CARRIED_OUT.match(word):
+            return _task(folded, body, place)
+        if ky_words.ACTIVE_FINITE.match(word) or _takes(word):
             return None
-        if _takes(word):
-            return None
+    return None
+
+
+def _owner(folded: Sequence[str], body: Body) -> Hit | None:
+    """«Тартибин аныктоо Министрлер Кабинетинин компетенциясына кирет»."""
+    following = folded[body.last + 1 : body.last + 5]
+    if any(ky_words.COMPETENCE.match(word) for word in following) and any(
+        word.startswith("кир") for word in following
+    ):
+        return _task(folded, body, body.last)
+    return None
+
+
+def _task(folded: Sequence[str], body: Body, verb: int) -> Hit | None:
+    """The making of a rule named as a noun before the body: «методикасын бекитүү …»."""
+    for place in range(body.first - 1, max(-1, body.first - 4), -1):
+        if ky_words.NOUN_OF_MAKING.match(folded[place]):
+            for noun in range(place - 1, max(-1, place - 4), -1):
+                ruled = rule_at(folded, noun, "acc")
+                if ruled is not None:
+                    return _hit(folded, body, verb, ruled, "noun")
     return None
 
 
