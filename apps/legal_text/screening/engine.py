@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from apps.legal_text import language
-from apps.legal_text.screening import budget, found, ky_delegation, lsg, powers, ru_delegation
+from apps.legal_text.screening import budget, found, frames, ky_delegation, lsg, powers, ru_delegation
 from apps.legal_text.screening.found import Delegation, Screened
 from apps.legal_text.screening.hits import Hit
 from apps.legal_text.screening.powers import Lead
@@ -27,7 +27,10 @@ def screen_under(text: str, lang: str | None, *, lead: Lead | None) -> Screened:
     """The same for an item of a list: its lead line says whose powers the list holds."""
     known = lang if lang in ("ru", "ky") else language.recognise(text)
     delegations = [
-        _delegation(text, words, hit, lead) for words in sentences(text) for hit in _hits(words, known, lead)
+        _delegation(text, words, hit, lead)
+        for words in sentences(text)
+        for hit in _hits(words, known, lead)
+        if not _only_spoken_of(text, words, hit, known)
     ]
     proofs = list(lsg.lsg(text, known))
     money = list(budget.between_budgets(text, known))
@@ -46,6 +49,11 @@ def screen_under(text: str, lang: str | None, *, lead: Lead | None) -> Screened:
 def _hits(words: list[Token], lang: str | None, lead: Lead | None) -> list[Hit]:
     answer = [hit for grammar in _GRAMMARS[lang] for hit in grammar(words)]
     return answer or powers.hits(words, lang, lead)
+
+
+def _only_spoken_of(text: str, words: list[Token], hit: Hit, lang: str | None) -> bool:
+    of = words[0].start
+    return frames.speaks_of_bylaws(text[of : words[-1].end], words[hit.first].start - of, hit.rule, lang)
 
 
 def _delegation(text: str, words: list[Token], hit: Hit, lead: Lead | None) -> Delegation:
