@@ -126,15 +126,16 @@ def unwrap(lines: Sequence[Line]) -> tuple[list[Line], bool]:
     goes_on = [i for i in range(first + 1, len(lines)) if _goes_on(lines[i - 1], lines[i], width)]
     if len(goes_on) < len(lines) // 4:
         return list(lines), False
-    joined: list[Line] = []
     on = frozenset(goes_on)
+    paragraphs: list[list[Line]] = []
     for i, line in enumerate(lines):
         if i in on:
-            before = joined[-1]
-            joined[-1] = Line(before.no, f"{before.text} {line.text}", before.after_blank)
+            paragraphs[-1].append(line)
         else:
-            joined.append(line)
-    return joined, True
+            paragraphs.append([line])
+    return [
+        dataclasses.replace(parts[0], text=" ".join(part.text for part in parts)) for parts in paragraphs
+    ], True
 
 
 def _goes_on(before: Line, line: Line, width: int) -> bool:
@@ -143,6 +144,11 @@ def _goes_on(before: Line, line: Line, width: int) -> bool:
         return False
     if before.row or line.row or line.heading or line.note:
         return False
-    if labels.read(line.text) or labels.is_mark(line.text) or line.text.startswith(("-", "–", "—")):
+    if (
+        labels.read(line.text)
+        or labels.annex(line.text)
+        or labels.is_mark(line.text)
+        or line.text.startswith(("-", "–", "—"))
+    ):
         return False
     return not line.text[0].isupper() or len(before.text) > width * 0.75

@@ -1,4 +1,4 @@
-"""What stands on the pages of a PDF but not in the text: page numbers and running heads."""
+"""What stands on the pages of a PDF but not in the text, or not in its place: page numbers, running heads, footnotes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from apps.legal_text import labels
+from apps.legal_text import labels, numbers
 from apps.legal_text.pdf_lines import Pages, PrintedLine
 
 _NUMBER = re.compile(
     r"[-–—\s]*(?:(?:стр|с|бет|page|p)\.?\s*)?(\d{1,4})(?:\s*(?:/|из|ичинен|of)\s*\d{1,4})?\s*[-–—]?\s*(?:-?\s*бет\.?)?[-–—\s]*\Z",
     re.I,
 )
+_FOOTNOTE = re.compile(r"(\d{1,2})[.)]?\s*(?=[^\d\s.)])")
+_SMALLER = 0.9
 _DIGITS = re.compile(r"\d+")
 #: Lines from the top and from the foot of a page that may belong to the page.
 _OUTERMOST = 4
@@ -22,11 +24,37 @@ _FEWEST_PAGES = 3
 
 def remove(pages: Pages) -> bool:
     """Take page numbers and running heads out of `pages`; whether heads were among them."""
-    numbers = _page_numbers(pages)
-    heads = _running_heads(pages, numbers)
+    printed = _page_numbers(pages)
+    heads = _running_heads(pages, printed)
     for index, lines in enumerate(pages.lines):
-        pages.lines[index] = [line for line in lines if id(line) not in numbers and id(line) not in heads]
+        pages.lines[index] = [line for line in lines if id(line) not in printed and id(line) not in heads]
     return bool(heads)
+
+
+def take_footnotes(pages: Pages, size: float) -> dict[int, list[str]]:
+    """Take the footnotes out of `pages`: page -> each as a text. `size` is that of the usual letters.
+
+    They stand last on their page, are smaller, and begin with a digit that stands raised in the text above them.
+    """
+    found: dict[int, list[str]] = {}
+    for index, lines in enumerate(pages.lines):
+        start = len(lines)
+        while start and lines[start - 1].size <= _SMALLER * size:
+            start -= 1
+        above = "".join(line.text for line in lines[:start])
+        notes: list[str] = []
+        for line in lines[start:]:
+            mark = _FOOTNOTE.match(line.text)
+            if mark and numbers.superscript(mark[1]) in above:
+                notes.append(line.text)
+            elif notes:
+                notes[-1] = f"{notes[-1]} {line.text}"
+            else:
+                break
+        if notes:
+            found[index] = notes
+            pages.lines[index] = lines[:start]
+    return found
 
 
 def _outer(lines: list[PrintedLine]) -> list[PrintedLine]:

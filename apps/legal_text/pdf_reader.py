@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from apps.legal_text import labels, pdf_furniture, pdf_lines, pdf_package, structure
+from apps.legal_text.lines import NOTE
 from apps.legal_text.pdf_lines import Pages, PrintedLine
 from apps.legal_text.provisions import Doubt
 
@@ -31,7 +32,10 @@ def text_of(data: bytes) -> tuple[str, list[Doubt]]:
     if pdf_furniture.remove(pages):
         codes.append("running_heads")
     setting = _Setting.of(pages)
-    joiner = _Joiner(setting, _words(pages))
+    footnotes = pdf_furniture.take_footnotes(pages, setting.size)
+    if footnotes:
+        codes.append("footnotes")
+    joiner = _Joiner(setting, _words(pages), footnotes)
     text = "\n".join(joiner.paragraphs(pages))
     return text, [structure.doubt(code) for code in dict.fromkeys([*codes, *joiner.doubts])]
 
@@ -132,20 +136,28 @@ class _Joiner:
 
     setting: _Setting
     words: frozenset[str]
+    footnotes: dict[int, list[str]] = field(default_factory=dict)
     doubts: list[str] = field(default_factory=list)
 
     def paragraphs(self, pages: Pages) -> Iterator[str]:
-        """Paragraphs; a blank one where the page leaves a wide gap."""
+        """Paragraphs, footnotes after the one that their page ends in; a blank one where the page leaves a wide gap."""
         block: list[PrintedLine] = []
         for line in (line for lines in pages.lines for line in lines):
             if block and not self._goes_on(block, line):
                 yield self._joined(block)
+                yield from self._notes_before(line.page)
                 if self._gap(block[-1], line) > _WIDE_GAP * self.setting.leading:
                     yield ""
                 block = []
             block.append(line)
         if block:
             yield self._joined(block)
+        yield from self._notes_before(len(pages.lines))
+
+    def _notes_before(self, page: int) -> Iterator[str]:
+        for index in [index for index in self.footnotes if index < page]:
+            for note in self.footnotes.pop(index):
+                yield f"{NOTE}{note}"
 
     def _gap(self, before: PrintedLine, line: PrintedLine) -> float:
         """Distance downwards; the usual one over the end of a page, where it says nothing."""

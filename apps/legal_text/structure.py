@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -58,12 +59,19 @@ def parse(text: str, *, lang: str | None = None, doubts: Iterable[Doubt] = ()) -
     found = [*_placed(doubts, nodes), *wrapped, *_doubts(text, opening.title, kind, lang, nodes)]
     return ReadAct(
         kind=kind,
-        title=opening.title,
+        title=_without_marks(opening.title, every),
         language=lang,
         amending=amending,
         doubts=tuple(found),
         provisions=tuple(_provision(node) for node in nodes),
     )
+
+
+def _without_marks(title: str | None, every: Sequence[Line]) -> str | None:
+    """A title does not carry the mark of its footnote."""
+    if title is None or not any(line.note for line in every):
+        return title
+    return re.sub(r"\s*\[\d{1,3}\]", "", title)
 
 
 def _placed(doubts: Iterable[Doubt], nodes: Sequence[Node]) -> list[Doubt]:

@@ -1,9 +1,11 @@
 """PDFs with a text layer: printed lines become the paragraphs they were, page furniture goes, doubts are told."""
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 
+from apps.documents import rendering
 from apps.legal_text import normalize, pdf_reader, reader, sandbox, structure
 from tests.legal_text import acts
 
@@ -103,3 +105,27 @@ def test_repeated_labels_at_the_head_of_pages_are_no_running_heads():
     act = reader.read(acts.pdf_of(lines, "font: 12pt/1.2 'PT Sans'; break-before: auto"))
 
     assert len(acts.of_kind(act, "article")) == 7
+
+
+def test_footnotes_at_the_foot_of_a_page_do_not_cut_the_sentence_that_goes_on():
+    sentence = "Органы местного самоуправления решают вопросы местного значения " * 40
+    note = "<span style='float: footnote; font-size: 8pt'>Сноска о словах.</span>"
+    body = f"<p>Статья 1. Название</p><p>1. {sentence}слово{note} {sentence}{sentence}.</p><p>2. Вторая часть.</p>"
+    style = (
+        "@page { size: A5 } p { margin: 0; text-indent: 8mm; text-align: justify; font: 11pt/1.3 'PT Serif' }"
+    )
+    data = rendering.render_pdf(
+        f"<html lang=ru><head><title>x</title><style>{style}</style></head><body>{body}</body></html>",
+        metadata=rendering.PdfMetadata("x", datetime(2026, 3, 2, tzinfo=UTC)),
+    )
+
+    act = reader.read(data)
+
+    assert [u.eid for u in act.provisions] == [
+        "art_1",
+        "art_1__para_1",
+        "art_1__para_1__note_1",
+        "art_1__para_2",
+    ]
+    assert acts.by_eid(act)["art_1__para_1__note_1"].text == "1. Сноска о словах."
+    assert "footnotes" in codes(act)
