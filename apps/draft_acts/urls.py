@@ -15,6 +15,11 @@ urlpatterns = [
     path(f"{PREPARE}text/<slug:language>/", preparing.act_text_check, name="act_text_check"),
     path(f"{PREPARE}text/<slug:language>/file/", files.act_prepare_file, name="act_prepare_file"),
     path(f"{PREPARE}text/<slug:language>/upload/", preparing.act_text_upload, name="act_text_upload"),
+    path(
+        f"{PREPARE}text/<slug:language>/export.<slug:form>",
+        files.act_prepare_export,
+        name="act_prepare_export",
+    ),
     path(f"{PREPARE}text/<slug:language>/mend/", mending.act_text_mend, name="act_text_mend"),
     path(f"{PREPARE}text/<slug:language>/undo/", mending.act_text_undo, name="act_text_undo"),
     path(f"{PREPARE}text/<slug:language>/confirm/", preparing.act_text_confirm, name="act_text_confirm"),
@@ -50,6 +55,11 @@ urlpatterns = [
     path(f"{PREPARE}register/", registration.act_register, name="act_register"),
     path(f"{PREPARE}publish/", registration.act_version_publish, name="act_version_publish"),
     path(f"{PREPARE}discard/", registration.act_version_discard, name="act_version_discard"),
+    path(
+        "acts/<str:number>/v<int:version>/text-<slug:language>.<slug:form>",
+        files.act_version_export,
+        name="act_version_export",
+    ),
     path("acts/<str:number>/texts/<slug:language>/", files.act_text_file, name="act_text_file"),
     path(
         "acts/<str:number>/attachments/<int:attachment_id>/restrict/",

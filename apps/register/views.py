@@ -228,6 +228,7 @@ def _text_page(request: HttpRequest, found: DraftAct, number: int | None) -> Htt
         ),
         "base": reverse("act_version", args=[found.number, version.number]),
         "versions": versions,
+        "exported": LANGUAGES[1:],  # a public version has both
         "current": current,
         "languages": languages,
         "compared": compared[0] if compared else None,

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from apps.draft_acts import services
 from apps.draft_acts.enums import ActState, Paper
 from apps.draft_acts.models import Attachment, DraftAct, VersionText
+from apps.legal_text import reader
 
 from .conftest import AT, KY, RU, TITLES, client_of, upload_both
 
@@ -497,3 +498,44 @@ def test_the_page_of_preparing_asks_the_same_however_much_there_is(
 # session, person, roles, act, open version, template, its papers, texts, attachments, restrictions; of the reference
 # norms: whether the texts were looked at, places, rows; the function card
 QUERIES = 15
+
+
+# --- the structured text as a file ---------------------------------------------------------------------
+
+
+def test_a_public_text_is_exported_as_it_was_read_for_everybody(registered: DraftAct) -> None:
+    address = f"/ky/acts/{registered.number}/v1/text-ru"
+
+    xml, word = Client().get(f"{address}.xml"), Client().get(f"{address}.docx")
+    again = Client().get(f"{address}.xml", headers={"If-None-Match": xml["ETag"]})
+
+    assert xml["Content-Type"] == "application/akn+xml"
+    assert 'eId="art_2__para_1"' in xml.content.decode()
+    assert f"/{registered.number}/rus@" in xml.content.decode()
+    assert f"{registered.number}-v1-ru.docx" in word["Content-Disposition"]
+    assert [p.eid for p in reader.read(word.content).provisions if p.kind == "article"] == [
+        "art_1",
+        "art_2",
+        "art_3",
+    ]
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("place", ["v1/text-en.xml", "v1/text-ru.pdf", "v2/text-ru.xml", "v7/text-ru.docx"])
+def test_an_export_that_is_not_there_is_not_found(
+    cast: SimpleNamespace, registered: DraftAct, place: str
+) -> None:
+    services.new_version(actor=cast.drafter, act_id=registered.pk, at=AT)
+
+    assert client_of(cast.drafter).get(f"/ky/acts/{registered.number}/{place}").status_code == 404
+
+
+def test_the_version_in_the_making_is_exported_for_its_own_people(
+    cast: SimpleNamespace, drafter: Client, act: DraftAct
+) -> None:
+    upload_both(cast.drafter, act)
+    address = f"/ky/acts/prepare/{act.token}/text/ky/export.xml"
+
+    assert 'eId="art_1"' in drafter.get(address).content.decode()
+    for stranger in (Client(), client_of(cast.other_drafter), client_of(cast.officer)):
+        assert stranger.get(address).status_code == 404

@@ -460,6 +460,8 @@ RULES: dict[str, Rule | list[Rule]] = {
     "act_version_publish": verb(token(), minister, initiator),
     "act_version_discard": verb(token(), initiator, initiator),
     # --- the public act
+    "act_prepare_export": closed(token(language="ru", form="xml"), initiator),
+    "act_version_export": public(act("registered", version=1, language="ky", form="xml")),
     "act_text_file": public(act("registered", language="ky")),
     "act_attachment": [
         public(public_paper),

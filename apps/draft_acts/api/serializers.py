@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.reverse import reverse
 
 from apps.core import clock
 from apps.core.api.fields import Address, ReadSerializer
@@ -78,10 +80,32 @@ class ActDetailSerializer(ActSerializer):
 class TextSerializer(ReadSerializer):
     sha256 = serializers.CharField(source="file.sha256", read_only=True)
     size = serializers.IntegerField(source="file.size", read_only=True)
+    docx = serializers.SerializerMethodField()
+    akn = serializers.SerializerMethodField()
 
     class Meta:
         model = VersionText
-        fields = ("language", "filename", "sha256", "size", "characters", "articles", "parser_version")
+        fields = (
+            "language", "filename", "sha256", "size", "characters", "articles", "parser_version", "docx", "akn",
+        )  # fmt: skip
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_docx(self, text: VersionText) -> str:
+        """The structured text as a Word document."""
+        return self._export(text, "docx")
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_akn(self, text: VersionText) -> str:
+        """The structured text as Akoma Ntoso 3.0."""
+        return self._export(text, "xml")
+
+    def _export(self, text: VersionText, form: str) -> str:
+        version = text.version
+        if version.frozen_at:
+            name, args = "act_version_export", [version.act.number, version.number, text.language, form]
+        else:
+            name, args = "act_prepare_export", [version.act.token, text.language, form]
+        return reverse(name, args=args, request=self.context.get("request"))
 
 
 class RestrictionSerializer(ReadSerializer):

@@ -1,13 +1,14 @@
 """Files of acts: public ones of registered acts for everybody, the others for people of the initiator."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from apps.documents import uploads
-from apps.documents.responses import file_response
-from apps.draft_acts import samples, selectors
+from apps.documents.responses import file_response, made_file
+from apps.draft_acts import exports, samples, selectors
 from apps.draft_acts.enums import TextLanguage
 from apps.draft_acts.models import Attachment, VersionText
 
@@ -27,6 +28,34 @@ def act_text_file(request: HttpRequest, number: str, language: str) -> HttpRespo
     version = versions.first()
     text = get_object_or_404(VersionText.objects.select_related("file"), version=version, language=language)
     return file_response(text.file, filename=f"{number}-{language}{_ending(text.filename)}", request=request)
+
+
+@login_not_required
+@require_GET
+def act_version_export(
+    request: HttpRequest, number: str, version: int, language: str, form: str
+) -> HttpResponseBase:
+    """The structured text of a public version as DOCX or Akoma Ntoso."""
+    act = public_act(request, number)
+    texts = VersionText.objects.filter(version__in=selectors.public_versions(act), version__number=version)
+    return _export(request, texts.filter(language=language), form, f"{number}-v{version}-{language}")
+
+
+@login_not_required
+@require_GET
+def act_prepare_export(request: HttpRequest, token: str, language: str, form: str) -> HttpResponseBase:
+    """The same of the version in the making, for its own people."""
+    act = own_act(request, token)
+    texts = VersionText.objects.filter(version=selectors.open_version(act), language=language)
+    return _export(request, texts, form, f"draft-{language}")
+
+
+def _export(request: HttpRequest, texts: QuerySet[VersionText], form: str, name: str) -> HttpResponseBase:
+    if form not in exports.FORMS:
+        raise Http404
+    text = get_object_or_404(texts.select_related("version__act__initiator"))
+    data = exports.exported(text, form)
+    return made_file(data, media_type=exports.FORMS[form], filename=f"{name}.{form}", request=request)
 
 
 def _ending(filename: str) -> str:
