@@ -73,7 +73,7 @@ def steps_of(text: VersionText) -> list[StepView]:
     here = page_language()
     return [
         StepView(STEPS[step.operation["do"]] % {"unit": naming.name_of(step.operation["eid"], here)}, step)
-        for step in text.steps.select_related("done_by").order_by("-number")
+        for step in text.steps.select_related("done_by").defer("before").order_by("-number")
     ]
 
 

@@ -75,7 +75,7 @@ def choices_of_provisions(version: DraftActVersion, language: str) -> list[tuple
 
 def texts(version: DraftActVersion) -> dict[str, VersionText]:
     """The texts of a version by language, with their files; `mended`: how many steps. One without a text is absent."""
-    found = version.texts.select_related("file").defer("original").annotate(mended=Count("steps"))
+    found = version.texts.select_related("file").annotate(mended=Count("steps"))
     return {text.language: text for text in found}
 
 

@@ -90,9 +90,11 @@ def test_a_split_stands_in_the_text_beside_the_other_language_and_is_confirmed_a
     assert (entry.data["do"], entry.data["eid"], entry.data["step"]) == ("split", "art_2__para_1", 1)
 
 
+@pytest.mark.parametrize("kept_every", [1, 2, 20])
 def test_every_step_is_undone_one_after_the_other_after_leaving(
-    cast: SimpleNamespace, flawed: DraftAct
+    cast: SimpleNamespace, flawed: DraftAct, monkeypatch: pytest.MonkeyPatch, kept_every: int
 ) -> None:
+    monkeypatch.setattr(services.mending, "KEPT_EVERY", kept_every)
     before = text_of(flawed).read
     mend(cast, flawed, **SPLIT)
     mend(cast, flawed, do="renumber", eid="art_3", number="3¹")

@@ -29,11 +29,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='versiontext',
-            name='original',
-            field=models.JSONField(null=True),
-        ),
         migrations.CreateModel(
             name='MendingStep',
             fields=[
@@ -41,6 +36,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField()),
                 ('operation', models.JSONField()),
                 ('eid', models.CharField(max_length=200)),
+                ('before', models.JSONField(null=True)),
                 ('done_at', models.DateTimeField()),
                 ('done_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('text', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='draft_acts.versiontext')),

@@ -162,7 +162,6 @@ class VersionText(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     filename = models.CharField(max_length=255)
     read = models.JSONField()  # legal_text.ReadAct as a dict: provisions, doubts; as mended by hand
-    original = models.JSONField(null=True)  # the same as the reader made it, before the first step of mending
     parser_version = models.CharField(max_length=20)
     characters = models.PositiveIntegerField()
     articles = models.PositiveIntegerField()
@@ -187,6 +186,9 @@ class MendingStep(models.Model):
     number = models.PositiveSmallIntegerField()
     operation = models.JSONField()  # of legal_text.steps.apply
     eid = models.CharField(max_length=200)  # the unit as it was called after the step
+    before = models.JSONField(
+        null=True
+    )  # the reading before it; of every twentieth step: from there it is done again
     done_at = models.DateTimeField()
     done_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
 

@@ -19,7 +19,8 @@ from apps.legal_text.provisions import ReadAct
 from ._common import act_for_editing
 from .texts import NoText, rebuild_provisions, sizes
 
-MOST = 300  # steps on one text: undoing walks through those before
+MOST = 1000  # steps on one text
+KEPT_EVERY = 20  # steps: the reading before each of these is kept, and undoing goes on from the nearest
 
 
 class TooManySteps(TransitionNotAllowed):
@@ -54,10 +55,14 @@ def mend_text(
     except MendingRefused as refusal:
         # The reader of texts knows no Django: its messages are msgids.
         raise InvalidInput(fields={"mending": [gettext(refusal.message)]}) from refusal
-    if not done:
-        text.original = text.read
     taken = MendingStep.objects.create(
-        text=text, number=done + 1, operation=dict(operation), eid=mended.eid, done_at=at, done_by=actor
+        text=text,
+        number=done + 1,
+        operation=dict(operation),
+        eid=mended.eid,
+        before=text.read if done % KEPT_EVERY == 0 else None,
+        done_at=at,
+        done_by=actor,
     )
     _store(text, mended.act, version)
     _record("text.mended", actor, act, text, at, taken)
@@ -71,12 +76,13 @@ def undo_mending(*, actor: User, act_id: int, language: str, step: int | None, a
     Raises NotAllowed, VersionFrozen, NoText, NothingToUndo, VersionConflict.
     """
     act, version = act_for_editing(actor=actor, act_id=act_id)
-    text, done = _text(version, language, step)
-    last = text.steps.order_by("number").last()
-    if last is None or text.original is None:
+    text, _done = _text(version, language, step)
+    kept = text.steps.filter(before__isnull=False).order_by("number").last()
+    if kept is None or kept.before is None:
         raise NothingToUndo()
-    read = provisions.from_dict(text.original)
-    for taken in text.steps.order_by("number")[: done - 1]:
+    *again, last = text.steps.filter(number__gte=kept.number).defer("before").order_by("number")
+    read = provisions.from_dict(kept.before)
+    for taken in again:
         read = steps.apply(read, taken.operation).act
     _record("text.mending_undone", actor, act, text, at, last)
     last.delete()
@@ -100,7 +106,7 @@ def _store(text: VersionText, read: ReadAct, version: DraftActVersion) -> None:
     text.confirmed_at = text.confirmed_by = None
     for name, value in sizes(read).items():
         setattr(text, name, value)
-    text.save(update_fields=["read", "original", "confirmed_at", "confirmed_by", "characters", "articles"])
+    text.save(update_fields=["read", "confirmed_at", "confirmed_by", "characters", "articles"])
     rebuild_provisions(version)
 
 
