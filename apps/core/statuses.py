@@ -123,6 +123,23 @@ STATUSES: dict[str, dict[str, Status]] = {
         "renumbered": _s("list", _("Renumbered"), "info"),
         "changed": _s("pen", _("Words changed"), "warning"),
     },
+    # where a remark belongs in a later text
+    "place": {
+        "carried": _s("ok", _("Went with its provision"), "success"),
+        "displaced": _s("apart", _("Lost its place"), "danger"),
+        "chosen": _s("check", _("Placed by a person"), "info"),
+        "closed": _s("minus", _("No longer applies"), "neutral"),
+    },
+    # an accepted remark, watched through later texts
+    "promise": {
+        "open": _s("wait", _("No later text yet"), "neutral"),
+        "kept": _s("ok", _("Kept: the wording is in the text"), "success"),
+        "changed": _s("pen", _("The provision changed since"), "warning"),
+        "not_taken_up": _s("clock", _("Not in the text yet"), "warning"),
+        "unplaced": _s("apart", _("Its provision is to be found"), "warning"),
+        "lost": _s("no", _("Promise lost"), "danger"),
+        "closed": _s("minus", _("No longer applies"), "neutral"),
+    },
     "remark": {
         "objection": _s("diamond", _("Objection"), "danger"),
         "proposal": _s("plus", _("Proposal"), "neutral"),

@@ -53,7 +53,6 @@ urlpatterns = [
     path(f"{PREPARE}package/remove/", packages.package_remove, name="package_remove"),
     path(f"{PREPARE}package/tie/", packages.package_tie, name="package_tie"),
     path(f"{PREPARE}register/", registration.act_register, name="act_register"),
-    path(f"{PREPARE}publish/", registration.act_version_publish, name="act_version_publish"),
     path(f"{PREPARE}discard/", registration.act_version_discard, name="act_version_discard"),
     path(
         "acts/<str:number>/v<int:version>/text-<slug:language>.<slug:form>",
@@ -72,5 +71,4 @@ urlpatterns = [
         name="act_attachment_open",
     ),
     path("acts/<str:number>/withdraw/", registration.act_withdraw, name="act_withdraw"),
-    path("acts/<str:number>/versions/new/", registration.act_version_new, name="act_version_new"),
 ]

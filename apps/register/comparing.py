@@ -13,7 +13,7 @@ from apps.core.dates import language
 
 from .conditional import public_page
 from .selectors import act as acts
-from .selectors import compare
+from .selectors import compare, promises
 from .views import framed, registered_act
 
 VIEWS = ("inline", "side")
@@ -55,6 +55,19 @@ def act_compare(request: HttpRequest, number: str, version: int | None = None) -
         ],
     }
     return render(request, "register/act_compare.html", context)
+
+
+@login_not_required
+@require_safe
+@public_page
+def act_promises(request: HttpRequest, number: str) -> HttpResponse:
+    """What was promised in answer to remarks, and what the later texts made of it; remarks that lost their place."""
+    found = registered_act(number)
+    context = {
+        **framed(request, acts.frame(found, clock.now()), "act_promises"),
+        "ledger": promises.ledger(found, request.user),
+    }
+    return render(request, "register/act_promises.html", context)
 
 
 def _own_language() -> str:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("acts/<str:number>/compare/", comparing.act_compare, name="act_compare_latest"),
     path("acts/<str:number>/compare/<int:version>/", comparing.act_compare, name="act_compare"),
     path("acts/<str:number>/norms/", views.act_norms, name="act_norms"),
+    path("acts/<str:number>/promises/", comparing.act_promises, name="act_promises"),
     path("acts/<str:number>/opinions/", views.act_opinions, name="act_opinions"),
     path("acts/<str:number>/documents/", views.act_documents, name="act_documents"),
     path("acts/<str:number>/history/", views.act_history, name="act_history"),

@@ -40,6 +40,7 @@ from .selectors import act as acts
 from .selectors import compare, front, lists, records, verification
 from .selectors import desk as desks
 from .selectors import text as texts
+from .selectors.promises import lost_promises
 from .selectors.steps import next_steps
 
 PER_PAGE = lists.PAGE
@@ -119,7 +120,9 @@ def registered_act(number: str) -> DraftAct:
     return found
 
 
-TABS = ("act", "act_text", "act_norms", "act_opinions", "act_documents", "act_history", "act_decisions")
+TABS = (
+    "act", "act_text", "act_norms", "act_opinions", "act_promises", "act_documents", "act_history", "act_decisions",
+)  # fmt: skip
 
 
 def framed(request: HttpRequest, page: acts.ActFrame, here: str) -> dict[str, Any]:
@@ -130,6 +133,7 @@ def framed(request: HttpRequest, page: acts.ActFrame, here: str) -> dict[str, An
         "act_text": (_("Text and remarks"), counts.remarks or ""),
         "act_norms": (_("Reference norms"), counts.norms or ""),
         "act_opinions": (_("Opinions"), counts.opinions or ""),
+        "act_promises": (_("Promises"), counts.promises or ""),
         "act_documents": (_("Documents"), counts.documents),
         "act_decisions": (_("Decisions"), counts.decisions or ""),
         "act_history": (_("History"), ""),
@@ -138,6 +142,7 @@ def framed(request: HttpRequest, page: acts.ActFrame, here: str) -> dict[str, An
     tabs = [
         {"url": reverse(name, args=[number]), "name": word, "count": count, "current": name == here}
         for name, (word, count) in names.items()
+        if name != "act_promises" or count or here == name
     ]
     return {"act": page.act, "frame": page, "tabs": tabs, "steps_for_me": next_steps(page, request.user)}
 
@@ -158,6 +163,7 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
         "card": functions.card(acts.shown_version(page)),
         "left_out": acts.left_out(page.consultation),
         "decisions": decisions,
+        "lost": lost_promises(found) if page.counts.promises else 0,
     }
     return render(request, "register/act.html", context)
 

@@ -5,4 +5,4 @@ class ReviewsConfig(AppConfig):
     name = "apps.reviews"
 
     def ready(self) -> None:
-        from . import documents, messages, paper_messages  # noqa: F401
+        from . import documents, messages, paper_messages, place_messages  # noqa: F401

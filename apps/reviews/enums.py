@@ -109,3 +109,27 @@ class ReviewStage(TextChoices):
     CONCILIATION = "conciliation", _("conciliation meeting")
     PROTOCOL = "protocol", _("protocol")
     ENDED_WITHOUT_REMARKS = "ended_without_remarks", _("opinion without remarks")
+
+
+class PlaceOutcome(TextChoices):
+    CARRIED = "carried", _("went with its provision")
+    DISPLACED = "displaced", _("lost its place")
+    CHOSEN = "chosen", _("placed by a person")
+    CLOSED = "closed", _("no longer applies")
+
+
+class PlaceCause(TextChoices):
+    REMOVED = "removed", _("its provision is not in the new text")
+    UNSURE = "unsure", _("its provision may be another one in the new text")
+
+
+class PromiseState(TextChoices):
+    """What became of an accepted remark in the later texts. Computed, never stored."""
+
+    OPEN = "open", _("no later text yet")
+    KEPT = "kept", _("kept: the promised wording is in the text")
+    CHANGED = "changed", _("the provision changed since")
+    NOT_TAKEN_UP = "not_taken_up", _("not in the text yet")
+    UNPLACED = "unplaced", _("the provision has to be found in the new text")
+    LOST = "lost", _("lost")
+    CLOSED = "closed", _("no longer applies")

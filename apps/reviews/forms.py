@@ -23,6 +23,7 @@ __all__ = [
     "ExpiryForm",
     "OpinionForm",
     "PaperForm",
+    "PlaceForm",
     "RemarkForm",
     "ReplyForm",
     "add_refusal",
@@ -235,3 +236,25 @@ class PaperForm(OpinionForm):
             "PDF, PNG or JPEG; an e-mail also as TXT. Only the association, the initiator and the coordinators see it."
         ),
     )
+
+
+class PlaceForm(forms.Form):
+    """Where a remark belongs in a later text. `closes`: the person may say that it does not apply any more."""
+
+    CLOSES = "none"
+
+    provision = forms.ChoiceField(label=_("Provision of the newest text"))
+    reason = _text(
+        _("Reason"), 4, _("Needed when the remark does not apply any more. Everyone will read it.")
+    )
+
+    def __init__(
+        self, *args: Any, provisions: Iterable[ProvisionChoice], closes: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        rows = [(choice.pk, "\u2003" * choice.depth + choice.label) for choice in provisions]
+        last = [(self.CLOSES, _("It does not apply any more"))] if closes else []
+        self.fields["provision"].choices = [("", _("Choose a provision")), *rows, *last]  # type: ignore[attr-defined]
+
+    def own_language(self) -> str:
+        return own_language()

@@ -138,3 +138,18 @@ def can_withdraw_at_meeting(user: Any, review: Review) -> bool:
 def can_decide_expiry(user: Any, review: Review) -> bool:
     """A coordinator of a coordinating body, never over a file of the coordinator's own organisation."""
     return organizations.can_coordinate(user, initiator_id=review.consultation.act.initiator_id)
+
+
+def can_settle_place(user: Any, review: Review) -> bool:
+    """The people of the association whose remark it is, and of the initiator, choose its provision in a later text."""
+    return can_reply(user, review) or can_answer(user, review)
+
+
+def can_close_remark(user: Any, review: Review) -> bool:
+    """That a remark does not apply any more only its own association says: the initiator does not dismiss it."""
+    return can_reply(user, review)
+
+
+def settling_office(user: Any, review: Review) -> int:
+    """The office in whose name the person settles: the association, else the initiator."""
+    return review.association_id if can_reply(user, review) else review.consultation.act.initiator_id

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from .views import answers, consultation, expiry, opinion, paper_opinion, papers, replies, review
+from .views import answers, consultation, expiry, opinion, paper_opinion, papers, replies, review, versions
 
 REVIEW = "acts/<str:number>/reviews/<slug:code>/"
 OPINION = f"{REVIEW}opinion/"
 PAPER = f"{REVIEW}paper/"
 
 urlpatterns = [
+    path("acts/<str:number>/versions/new/", versions.act_version_new, name="act_version_new"),
+    path("acts/prepare/<slug:token>/publish/", versions.act_version_publish, name="act_version_publish"),
     path("acts/<str:number>/consultation/", consultation.consultation_open, name="consultation_open"),
     path("acts/<str:number>/documents/<slug:document>/", review.review_document, name="review_document"),
     path("acts/<str:number>/attachments/<int:attachment_id>/", papers.act_attachment, name="act_attachment"),
@@ -16,6 +18,7 @@ urlpatterns = [
     path(f"{REVIEW}acknowledge/", review.review_acknowledge, name="review_acknowledge"),
     path(f"{REVIEW}terms/<slug:stage>/", review.term_page, name="term"),
     path(f"{REVIEW}remarks/<int:remark>/withdraw/", review.remark_withdraw, name="remark_withdraw"),
+    path(f"{REVIEW}remarks/<int:remark>/place/", versions.remark_place, name="remark_place"),
     path(OPINION, opinion.opinion_write, name="opinion_write"),
     path(f"{OPINION}save/", opinion.opinion_save, name="opinion_save"),
     path(f"{OPINION}remarks/save/", opinion.remark_save, name="remark_save"),

@@ -9,6 +9,9 @@ from .enums import ReviewStage as S
 # Nothing was filed in time: an opinion may still be written, and is stored whenever it comes.
 UNFILED = frozenset({S.DELIVERY, S.OPINION, S.EXPIRED, S.EXPIRY_ESTABLISHED})
 
+# Somebody still has to speak about the text that lies before them: no later text meanwhile.
+UNANSWERED = frozenset({S.DELIVERY, S.OPINION, S.EXPIRED, S.ANSWERS, S.UNANSWERED})
+
 WORKFLOW = Workflow(
     [
         Step("acknowledge", frozenset({S.DELIVERY}), S.OPINION),

@@ -361,6 +361,14 @@ FUNCTION = {
     "eid": "art_1__para_1", "change": "creates", "function": canary("prepfunction"), "holder_before": "",
     "holder_after": "айыл өкмөтү", "power": "own", "source": "жергиликтүү бюджет", "yearly_som": 1,
 }  # fmt: skip
+REMOVED = {  # a part with remarks on it that the next text has no more
+    "ky": [
+        ("2. Теңдөөчү трансферттердин көлөмү бюджеттик жылдын ичинде азайтылбайт.\n\n3.", "2."),
+    ],
+    "ru": [
+        ("2. Объём выравнивающих трансфертов в течение бюджетного года не уменьшается.\n\n3.", "2."),
+    ],
+}
 STORIES: dict[str, Callable[[Way, str], object]] = {
     "preparing": lambda way, name: _preparing(
         way, name, replace(_closed(texts.TRANSFERS, "prep"), functions=(FUNCTION,))
@@ -370,7 +378,9 @@ STORIES: dict[str, Callable[[Way, str], object]] = {
     ),
     "registered": lambda way, name: _with_a_package(_with_restricted_paper(way, name).register()),
     "mended": lambda way, name: _mended(_open(way, name).register()),
-    "renewed": lambda way, name: _open(way, name).register().hours(1).renew({}, text=texts.TRANSFERS),
+    "renewed": lambda way, name: (
+        acts._answered(_open(way, name)).hours(1).renew(REMOVED, text=texts.TRANSFERS)
+    ),
     "written": lambda way, name: _being_written(_open(way, name)),
     "stamped": lambda way, name: _on_paper(_open(way, name)),
     "strangers": _of_strangers,

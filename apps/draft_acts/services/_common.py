@@ -9,7 +9,8 @@ from apps.draft_acts import policies, selectors
 from apps.draft_acts.enums import ActState
 from apps.draft_acts.models import DraftAct, DraftActVersion
 
-EDITABLE_STATES = frozenset({ActState.PREPARING, ActState.REGISTERED})
+# In a consultation a version is begun only once the answers are out: `reviews` sees to that.
+EDITABLE_STATES = frozenset({ActState.PREPARING, ActState.REGISTERED, ActState.IN_CONSULTATION})
 
 
 class VersionFrozen(TransitionNotAllowed):

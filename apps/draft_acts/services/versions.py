@@ -49,14 +49,15 @@ def text_hash(version: DraftActVersion) -> str:
 
 
 @transaction.atomic
-def new_version(*, actor: User, act_id: int, at: datetime) -> DraftActVersion:
+def new_version(*, actor: User, act_id: int, at: datetime, answered: bool = False) -> DraftActVersion:
     """Begin the next version of a registered act, with copies of its texts and papers; one is open at a time.
 
-    Only before the consultation opens. Raises NotAllowed, TransitionNotAllowed.
+    Before the consultation opens; within it when the caller has seen that all is `answered` (reviews).
+    Raises NotAllowed, TransitionNotAllowed.
     """
     act = _registered(act_id)
     require(policies.can_prepare(actor, act))
-    _only_before_opening(act)
+    _only_in_time(act, answered=answered)
     if begun := selectors.open_version(act):
         return begun
     last = selectors.current_version(act)
@@ -82,8 +83,8 @@ def _registered(act_id: int) -> DraftAct:
     return DraftAct.objects.locked(act_id)
 
 
-def _only_before_opening(act: DraftAct) -> None:
-    if act.state != ActState.REGISTERED:
+def _only_in_time(act: DraftAct, *, answered: bool) -> None:
+    if act.state != ActState.REGISTERED and not (answered and act.state == ActState.IN_CONSULTATION):
         raise TransitionNotAllowed()
     place = packages.place_of(act)
     if place is not None and place.package.frozen_at is not None:
@@ -100,8 +101,10 @@ def _copy(source: DraftActVersion, target: DraftActVersion) -> None:
 
 
 @transaction.atomic
-def publish_version(*, actor: User, act_id: int, at: datetime) -> DraftActVersion:
+def publish_version(*, actor: User, act_id: int, at: datetime, answered: bool = False) -> DraftActVersion:
     """Make the new version of a registered act public: the signatory's step; the earlier one stays readable.
+
+    What it changed is computed and stored with it. `answered`: as for `new_version`.
 
     Raises NotAllowed, TransitionNotAllowed, NothingToPublish, GateClosed.
     """
@@ -109,7 +112,7 @@ def publish_version(*, actor: User, act_id: int, at: datetime) -> DraftActVersio
 
     act = _registered(act_id)
     require(policies.can_publish_version(actor, act))
-    _only_before_opening(act)
+    _only_in_time(act, answered=answered)
     version = selectors.open_version(act)
     if version is None:
         raise NothingToPublish()

@@ -1,4 +1,4 @@
-"""Steps of the ministry signatory: register, publish a new version, withdraw."""
+"""Steps of the ministry signatory: register, withdraw; and throwing a version in the making away."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts import drafts, signing
 from apps.core import clock
-from apps.core.errors import InvalidInput, TransitionNotAllowed, require
+from apps.core.errors import InvalidInput, require
 from apps.draft_acts import conditions, functions, policies, selectors, services
 from apps.draft_acts.enums import ActState
 from apps.draft_acts.forms import ScopeForm, WithdrawForm, add_refusal
@@ -91,31 +91,6 @@ def act_withdraw(request: HttpRequest, number: str) -> HttpResponse:
         ]
     context = {"act": act, "form": form, "consequences": consequences}
     return render(request, "draft_acts/withdraw.html", context, status=400 if form.errors else 200)
-
-
-@login_not_required
-@require_http_methods(["GET", "POST"])
-def act_version_new(request: HttpRequest, number: str) -> HttpResponse:
-    """Mend a registered act before its consultation opens: by a new version."""
-    act = public_act(request, number)
-    require(policies.can_prepare(request.user, act))
-    if request.method == "POST":
-        services.new_version(actor=request.user, act_id=act.pk, at=request.received_at)
-        return redirect("act_prepare", act.token)
-    if act.state != ActState.REGISTERED:
-        raise TransitionNotAllowed()
-    if selectors.open_version(act):
-        return redirect("act_prepare", act.token)
-    return render(request, "draft_acts/version_new.html", {"act": act})
-
-
-@login_not_required
-@require_POST
-def act_version_publish(request: HttpRequest, token: str) -> HttpResponse:
-    act = own_act(request, token)
-    version = services.publish_version(actor=request.user, act_id=act.pk, at=request.received_at)
-    messages.success(request, _("Version %(number)s is public.") % {"number": version.number})
-    return redirect(act)
 
 
 @login_not_required

@@ -192,7 +192,7 @@ class Way:
     def renew(self, changes: Mapping[str, Sequence[tuple[str, str]]], *, text: Text) -> "Way":
         """The next version becomes public: words exchanged in both texts, `changes` is (old, new) by language."""
         with self.now(self._office("drafter"), self._office("signatory")) as (drafter, signatory):
-            draft_acts.new_version(actor=drafter, act_id=self.act.pk, at=self.at)
+            reviews.begin_version(actor=drafter, act_id=self.act.pk, at=self.at)
             for language, body in (("ky", text.body_ky), ("ru", text.body_ru)):
                 for old, new in changes.get(language, ()):
                     assert old in body, f"{old} is not in the text"
@@ -206,7 +206,7 @@ class Way:
                     at=self.at,
                 )
                 draft_acts.confirm_text(actor=drafter, act_id=self.act.pk, language=language, at=self.at)
-            draft_acts.publish_version(actor=signatory, act_id=self.act.pk, at=self.at)
+            reviews.publish_version(actor=signatory, act_id=self.act.pk, at=self.at)
             self.act.refresh_from_db()
         return self
 

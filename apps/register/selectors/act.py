@@ -20,6 +20,7 @@ from apps.passage.enums import CertificateState
 from apps.passage.models import Certificate, Decision
 from apps.reviews.enums import OpinionLink, ReviewStage
 from apps.reviews.models import Consultation, LeftOut, Remark, ReviewOpinion
+from apps.reviews.promises import ACCEPTED
 
 from .stages import ActStage, ReviewState, RunningTerm, State, act_stage, review_rows, states_of
 
@@ -45,6 +46,7 @@ class Counts:
     documents: int
     decisions: int
     norms: int
+    promises: int
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,9 @@ def _counts(act: DraftAct, version_id: int | None) -> Counts:
             n_remarks=_number_of(remarks),
             n_answered=_number_of(remarks.filter(answer__sent_at__isnull=False)),
             n_opinions=_number_of(opinions),
+            n_promises=_number_of(
+                remarks.filter(answer__sent_at__isnull=False, answer__outcome__in=ACCEPTED, withdrawn_at=None)
+            ),
             n_documents=_number_of(documents),
             n_texts=_number_of(VersionText.objects.filter(shown)),
             n_papers=_number_of(Attachment.objects.filter(shown)),
@@ -146,6 +151,7 @@ def _counts(act: DraftAct, version_id: int | None) -> Counts:
             "n_papers",
             "n_decisions",
             "n_norms",
+            "n_promises",
         )
         .get()
     )
@@ -156,6 +162,7 @@ def _counts(act: DraftAct, version_id: int | None) -> Counts:
         documents=row[3] + row[4] + row[5],
         decisions=row[6],
         norms=row[7],
+        promises=row[8],
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from apps.core.dates import language
 from apps.deadlines import policies as outage_policies
@@ -23,6 +24,7 @@ from apps.reviews.models import Review
 
 from . import health
 from .lists import for_list
+from .promises import lost_among
 from .stages import ReviewState, State, review_rows, states_of
 from .steps import act_step, address, associations_step, ministrys_step
 
@@ -139,9 +141,11 @@ def _of_acts(user: Any, at: datetime) -> Iterable[DeskRow]:
         wanted |= Q(state__in=[ActState.CERTIFIED, ActState.SUBMITTED, ActState.RETURNED])
     if not wanted:
         return
-    acts = for_list(DraftAct.objects.filter(wanted)).order_by("-state_changed_at", "-pk")
-    for act in acts.only(*_FIELDS)[: MOST + 1]:
-        if row := _act_row(act, user, set(own)):
+    found = for_list(DraftAct.objects.filter(wanted)).order_by("-state_changed_at", "-pk")
+    acts = list(found.only(*_FIELDS)[: MOST + 1])
+    lost = lost_among(acts) if clerk else {}
+    for act in acts:
+        if row := _act_row(act, user, set(own), lost.get(act.pk, 0)):
             yield row
 
 
@@ -151,12 +155,15 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def _act_row(act: DraftAct, user: Any, own: set[int]) -> DeskRow | None:
+def _act_row(act: DraftAct, user: Any, own: set[int], lost: int) -> DeskRow | None:
     if act.is_preparing and act.initiator_id not in own:
         return None
     step, name, note = act_step(act, user, closed=act.state == ActState.IN_CONSULTATION)
     if not step and act.initiator_id not in own:
         return None
+    if lost:
+        words = ngettext("%(n)d promise is lost in its text.", "%(n)d promises are lost in its text.", lost)
+        note = words % {"n": lost}
     state = (
         ("stage", "certificate", None) if act.state == ActState.IN_CONSULTATION else ("act", act.state, None)
     )

@@ -13,6 +13,7 @@ from apps.organizations import policies as organizations
 from apps.organizations.enums import Role
 from apps.protocols.enums import ProtocolState, Side
 from apps.reviews.enums import ReviewStage
+from apps.reviews.workflow import UNANSWERED
 
 from .act import ActFrame
 from .stages import ReviewState, State
@@ -145,6 +146,8 @@ def next_steps(page: ActFrame, user: Any) -> list[NextStep]:
     if act.state == ActState.IN_CONSULTATION:
         own = set(organizations.organization_ids(user, *organizations.COMMUNITIES_SIDE))
         drafts = organizations.has_role(user, *organizations.STATE_SIDE, organization_id=act.initiator_id)
+        if drafts and not any(state.stage in UNANSWERED for state in page.reviews):
+            found.append(NextStep(_("Prepare the next text"), address("act_version_new", act.number)))
         for state in page.reviews:
             if not state.closed:
                 found += _step_of_review(state, user, act, own, drafts=drafts, here=here)

@@ -2,6 +2,7 @@
 
 from .closing import ClosingNote, ExpiryDecision
 from .opinions import ConsolidatedOpinion, PaperOpinion, PaperOpinionQuerySet, Receipt, ReviewOpinion
+from .places import RemarkPlace
 from .remarks import Remark, RemarkAnswer, RemarkQuerySet, Reply
 from .requests import IdempotencyRecord
 from .rounds import Consultation, LeftOut, Review, ReviewQuerySet
@@ -19,6 +20,7 @@ __all__ = [
     "Receipt",
     "Remark",
     "RemarkAnswer",
+    "RemarkPlace",
     "RemarkQuerySet",
     "Reminder",
     "Reply",

@@ -37,6 +37,7 @@ from .papers import (
     save_paper_remark,
     send_paper,
 )
+from .places import AnswersOutstanding, begin_version, is_answered, publish_version, settle_place
 from .reminding import remind
 from .replies import AnswerWithoutReply, save_reply, send_replies
 from .silence import establish_due, establish_tacit, lock_reviews
@@ -47,6 +48,7 @@ __all__ = [
     "AlreadyFiled",
     "AlreadyHandedOver",
     "AnswerWithoutReply",
+    "AnswersOutstanding",
     "KeyReused",
     "NoLateAnswer",
     "NotHandedOver",
@@ -56,6 +58,7 @@ __all__ = [
     "RemarkUnanswered",
     "acknowledge",
     "acknowledge_by_reading",
+    "begin_version",
     "confirm_paper",
     "decide_expiry",
     "decide_outage",
@@ -65,10 +68,12 @@ __all__ = [
     "dispute_paper",
     "establish_due",
     "establish_tacit",
+    "is_answered",
     "lock_reviews",
     "longest_new_term",
     "mark_ready",
     "open_consultation",
+    "publish_version",
     "recall",
     "record_silences",
     "remind",
@@ -83,6 +88,7 @@ __all__ = [
     "send_late_answers",
     "send_paper",
     "send_replies",
+    "settle_place",
     "start_opinion",
     "start_term",
     "submit_opinion",
