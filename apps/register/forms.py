@@ -5,10 +5,13 @@ from typing import Any
 
 from django import forms
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.form_fields import MomentField
 from apps.draft_acts.enums import TextLanguage
+from apps.legal_text import sandbox
+from apps.legal_text.errors import UnreadableText
 
 from .sentences import ACTIONS, JOBS, LETTERS, sentence
 
@@ -42,6 +45,39 @@ class FileForm(forms.Form):
                 _("The file is larger than 25 MB. Documents of the portal are smaller.")
             )
         return file
+
+
+LONGEST_TEXT = 1_500_000  # characters; the longest codes have a third of it
+
+
+class AmendedForm(forms.Form):
+    """The text in force that an act amends, pasted. It is read in a limited process and forgotten."""
+
+    use_required_attribute = False
+    language = forms.ChoiceField(
+        label=_("Language of the text"),
+        choices=[(code.value, capfirst(code.label)) for code in TextLanguage],
+        widget=forms.RadioSelect,
+    )
+    current = forms.CharField(
+        label=_("Text that this act amends"),
+        help_text=_("Paste the text in force, from its title to its last article."),
+        max_length=LONGEST_TEXT,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "mk-serif"}),
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if cleaned and cleaned.get("current") and cleaned.get("language"):
+            data = cleaned["current"].encode("utf-8", "replace")
+            try:
+                cleaned["read"] = sandbox.read_in_child(
+                    data, filename="text.txt", lang=str(cleaned["language"])
+                )
+            except UnreadableText as refusal:
+                self.add_error("current", gettext(refusal.message))
+        return cleaned
 
 
 # --- filters of the journal and of the outbox -----------------------------------------------------------

@@ -481,6 +481,8 @@ RULES: dict[str, Rule | list[Rule]] = {
     "act_provision": public(act("registered", "written", version=1, eid="art_1")),
     "act_norms": public(act("registered", "written", "certified")),
     "package": public(act("registered")), "package_dossier": public(act("registered")),
+    "act_table": Rule(act("renewed", "agreed"), does=signed_in, sends={"language": "ru", "current": "Статья 1. О бюджете"}),
+    "act_table_file": public(act("renewed", kind="xlsx")),
     "act_promises": public(act("renewed", "answered")),
     "act_opinions": public(act("written", "answered", "certified")),
     "act_documents": public(act("mended", "certified")),

@@ -31,6 +31,7 @@ class ComparedProvision:
     words: str
     earlier: str
     sure: bool
+    old: str = ""  # its eid in the earlier version; empty when it is new
 
     @property
     def is_unchanged(self) -> bool:
@@ -107,6 +108,7 @@ def _rows(
             words=words,
             earlier=name_of(row.old, here) if row.old and row.new and row.old != row.new else "",
             sure=row.sure,
+            old=row.old or "",
         )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from apps.core.dates import language as page_language
+from apps.legal_text.compare import edits
 
 register = template.Library()
 
@@ -57,6 +58,12 @@ def difference(row: Any, language: str, side: str = "") -> SafeString:
         words = _line("", row.edits, row.words, language, "").removeprefix("<p>")
         return mark_safe(f"<p><b>{before} {after}</b> {words}")
     return mark_safe(_line(label, row.edits, row.words, language, ""))
+
+
+@register.simple_tag
+def changed_words(old: str, new: str, language: str) -> SafeString:
+    """The new wording with what differs from the old one marked; all of it where there is no old one."""
+    return mark_safe("".join(_marked(edit.kind, edit.text, language) for edit in edits(old, new)))
 
 
 @register.simple_tag
