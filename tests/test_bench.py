@@ -13,6 +13,7 @@ sys.path.insert(0, str(BASE / "script" / "_lib"))
 
 import bench  # noqa: E402
 from bench import clock as bench_clock  # noqa: E402
+from bench import screening as bench_screening  # noqa: E402
 
 from apps.deadlines import rules  # noqa: E402
 
@@ -67,3 +68,12 @@ def test_every_figure_has_its_floor(tmp_path: Path) -> None:
     assert all(list(row) == ["name", "value", "unit", "floor", "ratio"] for row in rows)
     assert all(row["ratio"] == pytest.approx(row["value"] / row["floor"], rel=0.05) for row in rows)
     assert not (tmp_path / "bench-60" / "pg" / "postmaster.pid").exists()
+
+
+def test_screening_counts_what_is_right_found_and_missed() -> None:
+    judged = [(True, True), (True, False), (False, True), (False, False)]
+
+    assert bench_screening.figures(judged) == {
+        "precision": 0.5, "recall": 0.5, "f1": 0.5, "n_positive": 2, "n": 4,
+    }  # fmt: skip
+    assert bench_screening.figures([])["precision"] is None

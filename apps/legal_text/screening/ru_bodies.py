@@ -50,7 +50,7 @@ _OF_STATE = re.compile(
     r"|карантин|ветеринар|санитар|статистическ|аккредит|аттестац|центральн|эмиссион)"
 )
 _NOT_STATE = re.compile(
-    r"(?:местн|представительн|муниципальн|судебн|судейск|законодательн|городск|районн|сельск|айыл|аильн|коллегиальн|выборн|высш)"
+    r"(?:местн|представительн|муниципальн|судебн|судейск|законодательн|городск|районн|областн|территориальн|сельск|айыл|аильн|коллегиальн|выборн|высш)"
 )
 _NAMING = re.compile(
     r"(?:государствен|национальн|республиканск|социальн|федеральн|фондов|погранич|таможен|налогов|пробирн)"
@@ -163,7 +163,9 @@ def _body_at(words: Sequence[Token], index: int) -> Body | None:
     if any(_NOT_STATE.match(adjective) for adjective in adjectives):
         return None
     after = _low(words, index + 1)
-    if _NOT_AFTER_BODY.match(after):
+    if _NOT_AFTER_BODY.match(after) or (
+        stem == "администрац" and after.startswith(("район", "област", "город"))
+    ):
         return None
     if stem == "министр":
         if word.low == "министров":
