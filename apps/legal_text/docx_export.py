@@ -80,8 +80,8 @@ def _of(provision: Provision, following: Provision | None) -> Iterator[Block]:
         yield from _lines(provision.text, "text")
     elif provision.kind == "annex":
         yield from _annex(provision)
-    elif provision.kind == "indent" and "\t" in (provision.text or "") and labels.read(provision.text or ""):
-        yield Block(tuple((provision.text or "").split("\t")), row=True)
+    elif provision.kind == "indent":
+        yield from _paragraph(provision.text)
     elif provision.label:
         words = " ".join(part for part in (provision.label, provision.heading, provision.text) if part)
         yield from _lines(words, "text")
@@ -94,6 +94,14 @@ def _lines(words: str | None, look: Look) -> Iterator[Block]:
     for line in (words or "").split("\n"):
         if line:
             yield Block((line,), look)
+
+
+def _paragraph(words: str | None) -> Iterator[Block]:
+    """A row of a table is one again where its first cell would be taken for a number."""
+    if words and "\t" in words and labels.read(words):
+        yield Block(tuple(words.split("\t")), row=True)
+    else:
+        yield from _lines(words, "text")
 
 
 def _goes_on(provision: Provision, following: Provision | None) -> bool:
@@ -117,7 +125,7 @@ def _heading(provision: Provision, goes_on: bool) -> Iterator[Block]:
         yield Block((f"{label} {text}",))
         return
     yield from _lines(f"{label} {heading}".strip(), look)
-    yield from _lines(text, "text")
+    yield from _paragraph(text)
 
 
 def _stands_beside(text: str, goes_on: bool) -> bool:
@@ -135,7 +143,7 @@ def _annex(provision: Provision) -> Iterator[Block]:
         yield Block((line,), "centred")
     if last:
         yield Block((last,), "heading 1")
-    yield from _lines(provision.text, "text")
+    yield from _paragraph(provision.text)
 
 
 # Word

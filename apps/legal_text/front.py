@@ -71,7 +71,8 @@ def _sentences(wording: Sequence[Line]) -> tuple[Line, ...]:
     found: list[Line] = []
     for line in wording:
         before = found[-1] if found else None
-        if before and line.text[0].islower() and not line.after_blank and before.text[-1] not in ".;:!?":
+        enacts = ENACTING.fullmatch(line.text)
+        if before and before.text[-1] not in ".;:!?" and not line.note and (enacts or not line.after_blank):
             found[-1] = dataclasses.replace(before, text=f"{before.text}\n{line.text}")
         else:
             found.append(line)
@@ -212,12 +213,19 @@ def _wording_start(top: Sequence[Line], title_end: int) -> int:
             open_mark = labels.brackets_open(text) if not open_mark else ")" not in text
             continue
         if _is_wording(text):
-            return i
+            return _sentence_start(top, title_end, i) if ENACTING.search(text) else i
         if _is_header(text):
             continue
         if text.endswith((".", ":", ";")) and len(text) > 60:
             return i
     return len(top)
+
+
+def _sentence_start(top: Sequence[Line], lowest: int, i: int) -> int:
+    """Of a sentence whose last words enact («Мыйзамга ылайык / айылдык кеңеш / ТОКТОМ КЫЛАТ:»)."""
+    while i > lowest and not (_is_header(top[i - 1].text) or top[i - 1].text.endswith((".", ";", ":", ")"))):
+        i -= 1
+    return i
 
 
 _PARLIAMENT = re.compile(r"ЖОГОРКУ\s+КЕ(?:НЕШ|ҢЕШ)")

@@ -173,7 +173,7 @@ def _annex_header_end(block: Sequence[Line]) -> int:
     for i, line in enumerate(block):
         if i == 0:
             continue
-        if label(line) or labels.is_mark(line.text) or line.row or line.note:
+        if label(line) or labels.is_mark(line.text) or line.row or line.note or "\t" in line.text:
             return i
         if line.heading > min(levels, default=0) and any(before.heading for before in block[:i]):
             return i  # a heading below the title by its style

@@ -191,6 +191,12 @@ def test_a_long_title_of_a_code_and_a_preamble_that_ends_on_a_line_of_its_own():
         )
     )
 
+    kenesh = read(
+        ("Айылдык кеңештин", "ТОКТОМУ", "2025-жылдын 17-январы № 8", "Бюджетти бекитүү жөнүндө", "Мыйзамга ылайык",
+         "Мырза-Аке айылдык кеңеши", "", "ТОКТОМ КЫЛАТ:", "1. Бекитилсин.")
+    )  # fmt: skip
+
+    assert kenesh.provisions[0].text == "Мыйзамга ылайык\nМырза-Аке айылдык кеңеши\nТОКТОМ КЫЛАТ:"
     assert (code.kind, code.title) == ("code", "КОДЕКС КЫРГЫЗСКОЙ РЕСПУБЛИКИ О ПРАВОНАРУШЕНИЯХ")
     assert [u.eid for u in resolution.provisions] == ["preamble", "point_1"]
     assert resolution.provisions[0].text.endswith("Министров\nпостановляет:")
@@ -202,15 +208,16 @@ def test_annexes_their_headers_and_what_stands_before_them():
          "Мыйзамга ылайык Министрлер Кабинети токтом кылат:", "1. Бекитилсин.", "2. Күчүнө кирсин.",
          "Министрлер Кабинетинин Төрагасы А.У. Жапаров", "Министрлер Кабинетинин", "№ 444 токтомуна", "1-тиркеме",
          "ЖОБО", "1-глава. Жалпы", "1. Пункт.", "2-глава. Дагы", "2. Пункт.", "Приложение 2", "УТВЕРЖДЕНО",
-         "постановлением № 444", "ФОРМА", "1. Пункт.", "Приложение", "к Положению", "1. Пункт.")
+         "постановлением № 444", "ФОРМА", "1. Пункт.", "Приложение", "к Положению", "Налоги\t100", "Всего:\t300")
     )  # fmt: skip
     units = acts.by_eid(act)
 
     assert [u.eid for u in act.provisions][1:] == [
         "point_1", "point_2", "signature", "att_1", "att_1__chp_1", "att_1__point_1", "att_1__chp_2", "att_1__point_2",
-        "att_2", "att_2__point_1", "att_3", "att_3__point_1",
+        "att_2", "att_2__point_1", "att_3", "att_3__al_2",
     ]  # fmt: skip
     assert units["signature"].text == "Министрлер Кабинетинин Төрагасы А.У. Жапаров"
+    assert (units["att_3"].heading, units["att_3"].text) == ("к Положению", "Налоги\t100")
     assert units["att_2"].heading == "УТВЕРЖДЕНО\nпостановлением № 444\nФОРМА"
 
 
