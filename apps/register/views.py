@@ -215,7 +215,7 @@ def _text_page(request: HttpRequest, found: DraftAct, number: int | None) -> Htt
     page = acts.frame(found, at)
     languages = request.GET.get("text", "both")
     languages = languages if languages in LANGUAGES else "both"
-    compared = compare.compared_versions(found)
+    compared = compare.compared_versions(found) if len(versions) > 1 else []
     own = organizations.organization_ids(request.user, *organizations.COMMUNITIES_SIDE)
     mine = next((r for r in page.reviews if r.review.association_id in own), None)
     writes = (
