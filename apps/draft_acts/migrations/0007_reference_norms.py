@@ -15,7 +15,7 @@ KEPT = f"""
     BEGIN
       SELECT v.frozen_at IS NOT NULL, a.state IN ('preparing', 'registered') INTO is_public, is_open
         FROM draft_acts_draftactversion v JOIN draft_acts_draftact a ON a.id = v.act_id WHERE v.id = of_version;
-      IF NOT is_open THEN
+      IF is_public AND NOT is_open THEN
         RAISE EXCEPTION 'reference norms are settled before the consultation opens'
           USING ERRCODE = 'integrity_constraint_violation';
       END IF;

@@ -65,7 +65,8 @@ NORMS = f"""
       SELECT v.frozen_at IS NOT NULL, a.state, a.id INTO is_public, act_state, of_act
         FROM {VERSION} v JOIN draft_acts_draftact a ON a.id = v.act_id WHERE v.id = of_version;
       -- A draft may still come for a norm that lacks one, where the procedure asks for it at the certificate.
-      IF act_state NOT IN ('preparing', 'registered') AND NOT (
+      -- What is decided of a later version, not public yet, is decided anew.
+      IF is_public AND act_state NOT IN ('preparing', 'registered') AND NOT (
           act_state = 'in_consultation' AND TG_OP = 'UPDATE' AND OLD.fulfilled_by_id IS NULL
           AND NEW.fulfilled_by_id IS NOT NULL
           AND (to_jsonb(NEW) - 'fulfilled_by_id') = (to_jsonb(OLD) - 'fulfilled_by_id')) THEN

@@ -177,9 +177,10 @@ def _open(actor: User, act_id: int) -> tuple[DraftAct, DraftActVersion]:
     """The act under lock and the version whose norms are decided now."""
     act = DraftAct.objects.locked(act_id)
     require(policies.can_decide_norms(actor, act))
-    if act.state not in policies.BEFORE_OPENING:
+    version = selectors.working_version(act)
+    if act.state not in policies.BEFORE_OPENING and version.frozen_at is not None:
         raise NormsAreSettled()
-    return act, selectors.working_version(act)
+    return act, version
 
 
 def _language(lang: str) -> str:
