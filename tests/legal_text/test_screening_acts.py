@@ -47,12 +47,31 @@ def test_the_water_code_gives_its_delegations_at_their_articles() -> None:
             MINISTRY,
         ),
         ("Поручить Правительству Кыргызской Республики:", "разработать и утвердить порядок учета;", CABINET),
+        ("Кабинетом Министров утверждаются:", "порядок ведения реестра;", CABINET),
+        ("Кабинет Министров утверждает:", "программу развития;", None),
+        ("Местными кенешами утверждаются:", "порядок ведения реестра;", None),
         ("Местные кенеши:", "утверждают порядок ведения реестра;", None),
         ("Исполнительный орган местного самоуправления:", "утверждает порядок ведения реестра;", None),
     ],
 )
 def test_an_item_is_a_delegation_when_its_lead_names_the_executive(lead, item, authority) -> None:
     act = act_of(("art_1", "article", lead, None), ("art_1__point_1", "point", item, "art_1"))
+
+    found = [hit for hit in screen_provisions(act) if hit.label == "reference_norm"]
+
+    assert [hit.delegation.authority for hit in found] == ([authority] if authority else [])
+
+
+@pytest.mark.parametrize(
+    ("lead", "item", "authority"),
+    [
+        ("Министрлер Кабинети төмөнкүлөрдү бекитет:", "реестрди жүргүзүүнүн тартибин;", CABINET),
+        ("Министрлер Кабинетинин ыйгарым укуктарына кирет:", "эсепке алуунун эрежелерин бекитүү;", CABINET),
+        ("Жергиликтүү кеңештер:", "эрежелерди бекитет;", None),
+    ],
+)
+def test_a_kyrgyz_item_follows_its_lead_too(lead, item, authority) -> None:
+    act = act_of(("art_1", "article", lead, None), ("art_1__point_1", "point", item, "art_1"), language="ky")
 
     found = [hit for hit in screen_provisions(act) if hit.label == "reference_norm"]
 

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)*|\d+|[^\w\s\x00-\x1f]")
+#: A soft hyphen inside a word belongs to it.
+_TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|\u00ad)*(?:[-\u2010\u2011][^\W\d_]+)*|\d+|[^\w\s\x00-\x1f\u00ad]")
+_PLAIN = str.maketrans({"ё": "е", "\u00ad": None})
 #: A longer run without an end of sentence is judged in pieces: no law has such a sentence.
 MAX_WORDS = 600
 _ABBREVIATIONS = frozenset(
@@ -34,7 +36,7 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> list[Token]:
     return [
-        Token(m.group(), m.group().lower().replace("ё", "е"), m.start(), m.end())
+        Token(m.group(), m.group().lower().translate(_PLAIN), m.start(), m.end())
         for m in _TOKEN.finditer(text)
     ]
 
