@@ -22,6 +22,7 @@ class Evidence:
 @dataclass(frozen=True, slots=True)
 class Delegation:
     """One rule left to a bylaw: who is to make it (`body` as printed), and what (`object`); None where that is not told.
+    Of an item of a list `body` stands in the lead line, not in this text.
 
     `object` is an exact substring of the same text, `object_start` its place; `object_kind` a word such as "procedure",
     "list", "rates"; `score` from 0 to 1 how sure the grammar is.

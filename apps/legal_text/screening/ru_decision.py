@@ -21,7 +21,7 @@ def hit(words: Sequence[Token], body: Body, verb: int, ruled: Ruled | None, rule
     ):
         return
     low = words[verb].low
-    if body.authority == found.MINISTRY and _one_case(words, ruled):
+    if body.authority == found.MINISTRY and _one_case(words, ruled, rule):
         return
     if ru_words.WORKS_OUT.match(low) and not _worked_out_is_enough(low, ruled, rule):
         return
@@ -63,15 +63,25 @@ def _hangs_over(word: Token) -> bool:
     return word.low in {"и", "или", "а"} or bool(readings and readings[0].pos in {"ADVB", "CONJ", "VERB"})
 
 
-_OF_ONE_CASE = re.compile(r"(?:ущерб|вред|убытк|задолженност|недоимк|штраф|взыскани)")
+_OF_ONE_CASE = re.compile(
+    r"(?:ущерб|вред|убытк|задолженност|недоимк|штраф|взыскани|обязательств|налога\Z|имуществ|участк|товара\Z|товаров\Z|объект)"
+)
+_SINGLE_CHOICE = frozenset({"срок", "вид", "тип", "категория", "степень", "дата", "время"})
 
 
-def _one_case(words: Sequence[Token], ruled: Ruled) -> bool:
-    """«Размер ущерба определяется уполномоченным органом», «срок для устранения нарушений»: decided case by case."""
-    following = [words[place].low for place in range(ruled.first + 1, min(len(words), ruled.first + 4))]
+def _one_case(words: Sequence[Token], ruled: Ruled, rule: str) -> bool:
+    """«Размер ущерба определяется уполномоченным органом», «срок для устранения нарушений», «определяет вид экспертизы»:
+    decided case by case; with a procedure or another rule beside it, it is none."""
+    following = [words[place].low for place in range(ruled.first + 1, min(len(words), ruled.first + 6))]
+    if any(word.startswith(("порядок", "порядк", "правил", "критери", "методик")) for word in following):
+        return False
     if ruled.kind == "rates":
         return any(_OF_ONE_CASE.match(word) for word in following[:2])
-    return ruled.kind == "terms" and any(word.startswith("устранени") for word in following)
+    if any(word.startswith("устранени") for word in following[:3]):
+        return True
+    readings = ru_morph.nouns(words[ruled.first].low)
+    alone = bool(readings) and readings[0].lemma in _SINGLE_CHOICE and readings[0].number == "sing"
+    return rule == "active" and alone
 
 
 def _one_body(words: Sequence[Token], body: Body) -> bool:
