@@ -47,7 +47,7 @@ class FileForm(forms.Form):
         return file
 
 
-LONGEST_TEXT = 1_500_000  # characters; the longest codes have a third of it
+LONGEST_TEXT = 1_000_000  # characters; long codes have a third of it
 
 
 class AmendedForm(forms.Form):

@@ -159,6 +159,8 @@ FORMS = [
                        "text": "Сөз", "lang": "ky"},
     ),
     Form("paper_dispute", in_review("stamped"), "union.signatory", ("reason",)),
+    Form("remark_place", in_review("renewed", remark=2), "union.officer", ("reason",), lambda world: {"provision": "none"}),
+    Form("act_table", of("agreed"), "union.officer", ("current",), lambda world: {"language": "ru"}),
     Form("settings", lambda world: {}, "union.officer", ("full_name",), lambda world: {"language": "ky"}),
     Form("opinion_recall", in_review("written"), "union.signatory", ("note",)),
     Form("organization_edit", lambda world: {"code": "lsg-union"}, "admin.first",

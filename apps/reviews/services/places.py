@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.audit import services as audit
 from apps.core.errors import InvalidInput, TransitionNotAllowed, require
-from apps.core.typed import clean_text
 from apps.draft_acts import policies as act_policies
 from apps.draft_acts import selectors as draft_acts
 from apps.draft_acts import services as acts
@@ -21,7 +20,7 @@ from .. import policies, promises, selectors
 from ..enums import PlaceCause, PlaceOutcome, PromiseState
 from ..models import Remark, RemarkPlace, Review
 from ..workflow import UNANSWERED
-from ._common import write_to_association, write_to_ministry
+from ._common import typed, write_to_association, write_to_ministry
 
 
 class AnswersOutstanding(TransitionNotAllowed):
@@ -200,7 +199,7 @@ def settle_place(
             raise InvalidInput(fields={"provision": [_("Choose a provision of the newest text.")]})
     else:
         require(policies.can_close_remark(actor, review))
-    words = clean_text(reason)
+    words = typed(RemarkPlace, ["reason"], {"reason": reason})["reason"]
     if provision is None and not words:
         raise InvalidInput(fields={"reason": [_("Say why the remark does not apply any more.")]})
     place = RemarkPlace.objects.create(
@@ -208,7 +207,7 @@ def settle_place(
         version=version,
         provision=provision,
         outcome=PlaceOutcome.CHOSEN if provision else PlaceOutcome.CLOSED,
-        reason=words[:4000],
+        reason=words,
         lang=lang if lang in TextLanguage.values else TextLanguage.KY,
         decided_at=at,
         decided_by=actor,
