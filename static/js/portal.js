@@ -51,7 +51,7 @@ document.addEventListener('click', async (event) => {
 
 // A link to a remark that is folded unfolds it, where the browser does not do it by itself.
 function unfold() {
-  let place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  let place = location.hash && document.getElementById(location.hash.slice(1));
   const target = place;
   let folded = false;
   for (; place; place = place.parentElement) {
