@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.dates import language
 from apps.draft_acts.models import DraftAct
@@ -13,6 +14,15 @@ from apps.draft_acts.naming import name_of
 from apps.reviews import policies, promises
 from apps.reviews.enums import PromiseState
 from apps.reviews.models import RemarkPlace
+
+#: What the public history says of a later text.
+LATER_TEXTS: dict[str, Any] = {
+    "version.published": _("%(who)s published version %(version)s of the text."),
+    "remarks.carried": _("The remarks were carried to version %(version)s of the text."),
+    "promises.lost": _("Version %(version)s of the text lost what was promised in answer to remarks."),
+    "remark.placed": _("%(who)s settled to which provision of version %(version)s a remark belongs."),
+    "remark.closed": _("%(who)s settled that a remark does not apply to version %(version)s any more."),
+}
 
 
 @dataclass(frozen=True)

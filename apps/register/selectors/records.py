@@ -26,6 +26,7 @@ from apps.reviews.enums import AnswerOutcome, OpinionLink, RemarkKind, ReplyOutc
 from apps.reviews.models import ConsolidatedOpinion, ExpiryDecision, Receipt, ReviewOpinion
 
 from .act import ActFrame
+from .promises import LATER_TEXTS
 from .stages import ReviewState
 
 # --- opinions ---------------------------------------------------------------------------------------
@@ -334,7 +335,6 @@ class HistoryLine:
 SENTENCES: dict[str, Any] = {
     "act.registered": _("%(who)s registered the draft and signed the scope statement."),
     "act.withdrawn": _("%(who)s withdrew the draft."),
-    "version.published": _("%(who)s published version %(version)s of the text."),
     "attachment.restricted": _("%(who)s restricted a paper: its file is closed to the public for a term."),
     "attachment.opened": _("%(who)s lifted the restriction of a paper: its file is public."),
     "norm.confirmed": _("%(who)s confirmed the reference norm %(number)s."),
@@ -346,10 +346,7 @@ SENTENCES: dict[str, Any] = {
     "package.added": _("%(who)s put the draft %(number)s into the package."),
     "package.removed": _("%(who)s took the draft %(number)s out of the package."),
     "package.frozen": _("The package was frozen; its list is the document %(number)s."),
-    "remarks.carried": _("The remarks were carried to version %(version)s of the text."),
-    "promises.lost": _("Version %(version)s of the text lost what was promised in answer to remarks."),
-    "remark.placed": _("%(who)s settled to which provision of version %(version)s a remark belongs."),
-    "remark.closed": _("%(who)s settled that a remark does not apply to version %(version)s any more."),
+    **LATER_TEXTS,
     "consultation.opened": _("%(who)s opened the consultation and sent the draft to the associations."),
     "review.acknowledged": _("%(who)s acknowledged the delivery."),
     "opinion.submitted": _("%(who)s filed its opinion."),
