@@ -109,7 +109,22 @@ class Journey:
             note = write_docx("", [f"Негиздеме-маалымкат ({paper})"])
             keys.attach(f"{add} input[type=file]", name=f"{paper}.docx", data=note, media=DOCX)
             keys.follow(button_of("/papers/add/"))
+        keys.follow("main a[href$='/functions/']")
+        keys.type("main form[action$='/functions/none/'] textarea[name=reason]", "Функциялар өзгөрбөйт.")
+        keys.follow(button_of("/functions/none/"))
+        self.decide_norms(drafter, address)
         return address
+
+    def decide_norms(self, drafter: Person, address: str) -> None:
+        """Whatever the text leaves to bylaws, they are in force already."""
+        drafter.page.goto(f"{address}norms/")
+        boxes = drafter.page.locator("main input[name=norms]").all()
+        for box in boxes:
+            drafter.keys.tick(box)
+        if boxes:
+            drafter.keys.choose("decision", "dismissed")
+            drafter.keys.type("main textarea[name=reason]", "Мыйзам алдындагы акт колдонууда.")
+            drafter.keys.follow("main form:has([name=decision]) button[type=submit]")
 
     # --- 2: the signatory registers and opens ----------------------------------------------------------
     def register(self, address: str) -> None:
