@@ -35,9 +35,9 @@ def open_consultation(
     """
     act = DraftAct.objects.locked(act_id)
     require(policies.can_open_consultation(actor, act))
+    chosen, reasons = _addressees(act, set(association_ids), left_out, at)
     if unmet := act_conditions.unmet_opening(act, at=at):
         raise GateClosed(unmet=unmet)
-    chosen, reasons = _addressees(act, set(association_ids), left_out, at)
     draft_acts.freeze_package(actor=actor, act=act, at=at)
     draft_acts.advance(act=act, action="open_consultation", at=at)
 
