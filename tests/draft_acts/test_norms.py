@@ -149,6 +149,24 @@ def test_a_decision_stays_where_provision_and_phrase_are_the_same(
     assert (changed.state, changed.reason) == ("found", "")
 
 
+def test_a_text_that_is_mended_is_looked_at_again(cast: SimpleNamespace, bill: DraftAct) -> None:
+    """Renumbered, the article has another address: the norm is found there."""
+    version = bill.versions.get()
+    text = version.texts.get(language="ru")
+    assert text.screened["norms"]
+
+    services.mend_text(
+        actor=cast.drafter, act_id=bill.pk, language="ru", step=None, at=AT,
+        operation={"do": "renumber", "eid": "art_2", "number": "7"},
+    )  # fmt: skip
+
+    text.refresh_from_db()
+    assert text.screened is None
+    services.confirm_text(actor=cast.drafter, act_id=bill.pk, language="ru", at=AT)
+    text.refresh_from_db()
+    assert {norm["eid"] for norm in text.screened["norms"]} == {"art_7__para_1"}
+
+
 def test_a_norm_added_by_hand_stands_in_its_provision(cast: SimpleNamespace, bill: DraftAct) -> None:
     stated = {"eid": "art_2__para_2", "language": "ru", "phrase": "готовит проект бюджета",
               "authority": "ministry_or_authorised_body"}  # fmt: skip

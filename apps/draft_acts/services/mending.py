@@ -104,9 +104,12 @@ def _text(version: DraftActVersion, language: str, step: int | None) -> tuple[Ve
 def _store(text: VersionText, read: ReadAct, version: DraftActVersion) -> None:
     text.read = provisions.as_dict(read)
     text.confirmed_at = text.confirmed_by = None
+    text.screened = None  # what was seen in it is looked for anew when it is confirmed
     for name, value in sizes(read).items():
         setattr(text, name, value)
-    text.save(update_fields=["read", "confirmed_at", "confirmed_by", "characters", "articles"])
+    text.save(
+        update_fields=["read", "confirmed_at", "confirmed_by", "screened", "characters", "articles"]
+    )
     rebuild_provisions(version)
 
 

@@ -203,7 +203,7 @@ def confirm_text(
     seen = VersionText.objects.filter(
         version__act=act_id, version__frozen_at=None, language=language, screened__isnull=True
     ).first()
-    looked = (seen.pk, screened.look_at(seen.read)) if seen is not None else None
+    looked = (seen.read, screened.look_at(seen.read)) if seen is not None else None
     return _confirm(
         actor=actor, act_id=act_id, language=language, at=at, text_id=text_id, step=step, looked=looked
     )
@@ -218,7 +218,7 @@ def _confirm(
     at: datetime,
     text_id: int | None,
     step: int | None,
-    looked: tuple[int, screened.Screened] | None,
+    looked: tuple[dict[str, Any], screened.Screened] | None,
 ) -> VersionText:
     act, version = act_for_editing(actor=actor, act_id=act_id)
     text = version.texts.filter(language=language).first()
@@ -230,7 +230,7 @@ def _confirm(
     if text.confirmed_at:
         return text
     text.confirmed_at, text.confirmed_by = at, actor
-    if looked is not None and looked[0] == text.pk:
+    if looked is not None and looked[0] == text.read:
         text.screened = looked[1]
     text.save(update_fields=["confirmed_at", "confirmed_by", "screened"])
     audit.record(
