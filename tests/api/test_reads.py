@@ -179,7 +179,7 @@ def test_no_internal_id_and_no_local_time(world: World, anybody: Client) -> None
 
 QUERIES = {
     "acts/": 1, "consultations/": 3, "reviews/": 2, "opinions/": 1, "remarks/": 3, "answers/": 2, "protocols/": 2,
-    "certificates/": 1, "decisions/": 1, "acts/{act}/": 1, "acts/{act}/versions/": 7,
+    "certificates/": 1, "decisions/": 1, "acts/{act}/": 2, "acts/{act}/versions/": 8,
     "acts/{act}/versions/1/provisions/": 2, "acts/?initiator=minfin": 2,
     "acts/?stage=open&q=бюджет": 2,  # whether the words are found as typed; only else near ones
 }  # fmt: skip

@@ -496,8 +496,8 @@ def test_the_page_of_preparing_asks_the_same_however_much_there_is(
 
 
 # session, person, roles, act, open version, template, its papers, texts, attachments, restrictions; of the reference
-# norms: whether the texts were looked at, places, rows; the function card
-QUERIES = 15
+# norms: whether the texts were looked at, places, rows; the function card; what one language lacks
+QUERIES = 16
 
 
 # --- the structured text as a file ---------------------------------------------------------------------

@@ -107,9 +107,7 @@ def _store(text: VersionText, read: ReadAct, version: DraftActVersion) -> None:
     text.screened = None  # what was seen in it is looked for anew when it is confirmed
     for name, value in sizes(read).items():
         setattr(text, name, value)
-    text.save(
-        update_fields=["read", "confirmed_at", "confirmed_by", "screened", "characters", "articles"]
-    )
+    text.save(update_fields=["read", "confirmed_at", "confirmed_by", "screened", "characters", "articles"])
     rebuild_provisions(version)
 
 
