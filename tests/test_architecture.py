@@ -125,7 +125,9 @@ def test_writes_of_the_law_are_guarded_by_protect() -> None:
 
 
 # Each with its reason: nothing of the procedure hangs on these.
-NOT_PROTECTED: set[str] = set()
+NOT_PROTECTED = {
+    "draft_acts.MendingStep.text"
+}  # a step goes with the reading it mended; public texts never go
 
 
 def test_lists_have_no_hidden_order() -> None:

@@ -164,7 +164,10 @@ def _in_cyrillic(line: str) -> str | None:
     word = re.match(r"[^\W\d_]{4,}", line)
     if word is None or not re.search(r"[а-яёңөү]", word.group(), re.I):
         return None
-    return word.group().translate(_LATIN_TO_CYRILLIC) + line[word.end() :]
+    cyrillic = word.group().translate(_LATIN_TO_CYRILLIC)
+    if cyrillic[0] in _LATIN_FIRST:  # h and b look like no small letter of ours
+        return None
+    return cyrillic + line[word.end() :]
 
 
 def _arabic_first(line: str) -> Label | None:

@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from apps.legal_text import numbers, provisions, structure
+from apps.legal_text import labels, numbers, provisions, structure
 from tests.legal_text import acts
 
 RU_AMENDING_LAW = """Проект
@@ -394,3 +394,10 @@ def test_lines_broken_at_a_width_are_joined_with_a_doubt():
     assert [doubt.code for doubt in act.doubts] == ["short_lines"]
     assert acts.joined(act) == acts.squeezed(whole)
     assert acts.by_eid(act)["art_8__para_1"].text.startswith("Органы местного")
+
+
+@pytest.mark.parametrize("line", ["hабвгд 1", "bабвгд 1", "Hабвгд", "Cтатья 5. Х"])
+def test_a_word_of_two_alphabets_is_read_to_its_end(line: str) -> None:
+    labels.read.cache_clear()
+
+    labels.read(line)
