@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 import pytest
 from django.test import Client
@@ -66,11 +67,18 @@ class Probe:
         return self.rule.does if self.method == "POST" else self.rule.reads
 
 
+def _drawn(name: str, further: int, person: str) -> bool:
+    """Before the first place of a rule stand all; before each further one, in the small run, the same half."""
+    return person == ANYBODY or crc32(f"{name} {further} {person}".encode()) % 2 == 0
+
+
 def probes_of(name: str, world: World) -> Iterator[Probe]:
     for rule in rules_of(name):
-        for place in rule.places(world):
+        for further, place in enumerate(rule.places(world)):
             open_to_all = rule.reads is everybody and rule.sight is everybody
             for person in sorted(FEW if open_to_all and not FULL else ALL):
+                if further and not FULL and not _drawn(name, further, person):
+                    continue
                 yield Probe(name, rule, place, person, "GET")
                 if rule.does is not None or person == ANYBODY or FULL:
                     yield Probe(name, rule, place, person, "POST")
