@@ -99,7 +99,7 @@ class DraftAct(models.Model):
             models.Index(
                 fields=["-registered_at", "-id"], name="act_register", condition=~Q(state="preparing")
             ),
-            models.Index(fields=["state", "-registered_at"], name="act_state"),
+            models.Index(fields=["state", "-registered_at", "-id"], name="act_state_newest"),
             models.Index(fields=["initiator", "-registered_at"], name="act_initiator"),
             GinIndex(fields=["search_ky"], name="act_search_ky"),
             GinIndex(fields=["search_ru"], name="act_search_ru"),
