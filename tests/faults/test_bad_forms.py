@@ -18,7 +18,7 @@ from apps.draft_acts.models import DraftAct
 from apps.organizations.models import Organization
 from apps.reviews.models import ConsolidatedOpinion, PaperOpinion, Remark
 from tests.isolation import table
-from tests.isolation.probes import Answer, address, ask
+from tests.isolation.probes import FULL, Answer, address, ask
 from tests.isolation.world import ANYBODY, World
 
 pytestmark = pytest.mark.django_db
@@ -229,8 +229,8 @@ def test_every_form_with_text_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
 def test_a_megabyte_is_refused_in_words_and_comes_back(form: Form, world: World) -> None:
-    # Two of a kind are enough where a form has many: each comes from the same few lines.
-    for field in form.typed[:2]:
+    # One of a kind is enough where a form has many: each comes from the same few lines.
+    for field in form.typed if FULL else form.typed[:1]:
         began = time.monotonic()
         answer = form.send(world, **{_field(form, field): MEGABYTE})
         took = time.monotonic() - began
@@ -272,8 +272,9 @@ def test_a_number_that_is_none_breaks_no_form(name: str, world: World) -> None:
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
 def test_every_choice_and_number_of_a_form_may_come_twice_or_as_a_list(form: Form, world: World) -> None:
-    for name in form.rest(world):
-        for wrong in (["a", "b"], "9" * 30):
+    for n, name in enumerate(form.rest(world)):
+        both: tuple[Any, ...] = (["a", "b"], "9" * 30)
+        for wrong in both if FULL else both[n % 2 :][:1]:
             answer = form.send(world, **{name: wrong})
             assert answer.status in {200, 302, 303, 400, 409}, (name, wrong, answer)
 

@@ -86,19 +86,23 @@ class Reader:
             for language in languages:
                 page.goto(f"/{language}/{path}")
                 page.evaluate("document.fonts.ready")
-                self.check(page, f"{name}-{language}-{width}", width)
+                # Axe reads Kyrgyz on the phone and the others on the desk; all of them in script/soak axe.
+                self.check(
+                    page, f"{name}-{language}-{width}", width, axe=(width == 360) == (language == "ky")
+                )
             page.context.close()
 
-    def check(self, page: Page, name: str, width: int) -> None:
+    def check(self, page: Page, name: str, width: int, *, axe: bool = True) -> None:
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             self.findings.append(f"{name}: scrolls sideways, {wide}")
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        result = page.evaluate("tags => axe.run(document, {runOnly: tags})", RULES)
-        self.findings += [
-            f"{name}: {v['id']} ×{len(v['nodes'])} {v['nodes'][0]['html'][:200]}"
-            for v in result["violations"]
-        ]
+        if axe:
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+            result = page.evaluate("tags => axe.run(document, {runOnly: tags})", RULES)
+            self.findings += [
+                f"{name}: {v['id']} ×{len(v['nodes'])} {v['nodes'][0]['html'][:200]}"
+                for v in result["violations"]
+            ]
         if folder := os.environ.get("PORTAL_TEST_PICTURES"):
             page.screenshot(path=f"{folder}/reviews-{name}.png", full_page=True)
 
