@@ -140,6 +140,14 @@ STATUSES: dict[str, dict[str, Status]] = {
         "lost": _s("no", _("Promise lost"), "danger"),
         "closed": _s("minus", _("No longer applies"), "neutral"),
     },
+    # what becomes of an accepted proposal in the next draft
+    "merge": {
+        "take": _s("ok", _("Take it as it is proposed"), "success"),
+        "edit": _s("pen", _("Take it with edits"), "success"),
+        "leave": _s("wait", _("Leave it for later"), "neutral"),
+        "none": _s("dots", _("Not decided yet"), "neutral"),
+        "conflict": _s("apart", _("Several proposals for one provision"), "warning"),
+    },
     "remark": {
         "objection": _s("diamond", _("Objection"), "danger"),
         "proposal": _s("plus", _("Proposal"), "neutral"),

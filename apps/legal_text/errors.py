@@ -35,3 +35,17 @@ class MendingRefused(Exception):
     @property
     def message(self) -> str:
         return messages.MENDING[self.code]
+
+
+class MergingRefused(Exception):
+    """A wording cannot become the words of the provision `eid`; `code` is a key of `messages.MERGING`."""
+
+    def __init__(self, code: str, eid: str) -> None:
+        super().__init__(code, eid)
+        self.code = code
+        self.eid = eid
+
+    @property
+    def message(self) -> str:
+        """The English msgid for the person."""
+        return messages.MERGING[self.code]

@@ -94,6 +94,9 @@ DOUBTS: dict[str, str] = {
     "unknown_letters_some": _("Some letters of the file have no meaning and are shown as marks."),
     "short_lines": _("The text is broken into short lines; they were joined into paragraphs by their look."),
     "encoding_guessed": _("The text file does not say its encoding; it was read as Windows-1251."),
+    "to_translate": _(
+        "The other language has new words here; this one is still to be translated and says what it said before."
+    ),
 }
 
 #: Why a reading could not be mended in this way: code of MendingRefused -> msgid.
@@ -112,6 +115,18 @@ MENDING: dict[str, str] = {
     "words_not_found": _("These words were not found in this unit. Copy them from its text."),
     "words_twice": _("These words stand in this unit more than once. Give a few more of them."),
     "inside_other": _("An annex cannot begin within a quotation or within another annex."),
+}
+
+#: Why a wording cannot become the words of a provision: code of MergingRefused -> msgid.
+MERGING: dict[str, str] = {
+    "unknown_unit": _("There is no such provision in this text."),
+    "empty": _("The words of the provision are missing: its title on the first line, its text on the next."),
+    "fixed_kind": _("The words of an annex as a whole or of a quotation are changed in the text itself."),
+    "too_many_lines": _(
+        "Only the words of this one provision are written here. New provisions are put into the text by hand."
+    ),
+    "another_unit": _("These words begin with a number, as another provision would."),
+    "moves_others": _("With these words other provisions would be counted or read anew."),
 }
 
 #: Why a row of a comparison table proposes nothing, or needs a person's eye: code of amend.Row.doubt -> msgid.

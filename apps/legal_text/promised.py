@@ -17,6 +17,11 @@ def pieces(wording: str) -> list[str]:
     return [" ".join(_NOT_WORDS.sub(" ", part).lower().split()) for part in parts if part]
 
 
+def leaves_out(wording: str) -> bool:
+    """Whether the wording only names some of the words and leaves others out («… с учётом мнения ассоциаций»)."""
+    return _OMITTED.search(normalize(wording)) is not None
+
+
 def holds(wording: str, text: str) -> bool:
     """Every piece of the wording is in the text, whole words, in this order; case and punctuation do not count.
 

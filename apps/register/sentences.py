@@ -37,6 +37,8 @@ ACTIONS: dict[str, Any] = {
     "function.removed": _("%(who)s took a function out of the function card."),
     "function.none": _("%(who)s stated that the act changes no function."),
     "version.begun": _("%(who)s began the next version."),
+    "proposals.merged": _("%(who)s made the next version of accepted proposals."),
+    "text.to_translate": _("Provisions of a text were marked as still to be translated."),
     "version.discarded": _("%(who)s discarded a version that was not published."),
     # --- consultation
     "opinion.handed_over": _("%(who)s handed its opinion over for countersignature."),

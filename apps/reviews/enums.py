@@ -133,3 +133,11 @@ class PromiseState(TextChoices):
     UNPLACED = "unplaced", _("the provision has to be found in the new text")
     LOST = "lost", _("lost")
     CLOSED = "closed", _("no longer applies")
+
+
+class MergeDecision(TextChoices):
+    """What becomes of an accepted proposal in the next draft."""
+
+    TAKE = "take", _("take it as it is proposed")
+    EDIT = "edit", _("take it with edits")
+    LEAVE = "leave", _("leave it for later")

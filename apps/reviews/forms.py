@@ -13,7 +13,8 @@ from apps.core.form_fields import MomentField
 from apps.draft_acts.enums import TextLanguage
 from apps.draft_acts.forms import add_refusal, theirs
 
-from .enums import REPLIES_TO, AnswerOutcome, ExpiryEffect, PaperChannel, RemarkKind, Verdict
+from .enums import REPLIES_TO, AnswerOutcome, ExpiryEffect, MergeDecision, PaperChannel, RemarkKind, Verdict
+from .merging import Unit
 from .models import Remark
 from .selectors import AssociationLoad, ProvisionChoice
 
@@ -21,6 +22,7 @@ __all__ = [
     "AnswerForm",
     "ConsultationForm",
     "ExpiryForm",
+    "MergeForm",
     "OpinionForm",
     "PaperForm",
     "PlaceForm",
@@ -258,3 +260,65 @@ class PlaceForm(forms.Form):
 
     def own_language(self) -> str:
         return own_language()
+
+
+class MergeForm(Locked):
+    """What becomes of the accepted proposals on one provision, and the words it gets, in the languages that have it."""
+
+    def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
+        super().__init__(*args, initial=_typed_so_far(unit), auto_id=f"m{unit.provision.pk}_%s", **kwargs)
+        self.unit = unit
+        for proposal in unit.proposals:
+            key, said = proposal.remark.pk, {"number": proposal.remark.number}
+            said["association"] = proposal.promise.review.association.short_name(language())
+            self.fields[f"decision_{key}"] = NeededChoice(
+                label=_("Remark №%(number)s, %(association)s") % said,
+                choices=_words("merge", MergeDecision.values),
+                widget=forms.RadioSelect(attrs={"data-status": "merge", "data-side": "state", "data-wide": True}),
+            )
+            self.fields[f"reason_{key}"] = _text(
+                _("Why №%(number)s of %(association)s is left for later") % said,
+                2,
+                _("Needed only then. Everyone will read it beside the promise once the new version is public."),
+            )
+        for code in unit.present:
+            rows = min(12, 3 + len(unit.typed[code]) // 90)
+            self.fields[f"wording_{code}"] = _text(
+                _NEW_WORDS[code], rows, _without_number(unit, code), **{"class": "mk-serif", "lang": code}
+            )
+        if len(unit.present) > 1:
+            self.fields["untranslated"] = forms.BooleanField(
+                label=_("The other language is still to be translated"),
+                required=False,
+                help_text=_("It keeps its words for now; the next draft shows that place as a doubt until it is mended."),
+            )
+
+    def fields_typed(self) -> dict[str, Any]:
+        """The fields as `services.save_merged` takes them."""
+        data = self.typed()
+        choices = {
+            p.remark.pk: (data.get(f"decision_{p.remark.pk}", ""), data.get(f"reason_{p.remark.pk}", ""))
+            for p in self.unit.proposals
+        }
+        words = {f"wording_{code}": data.get(f"wording_{code}", "") for code in self.unit.present}
+        return {**words, "untranslated": data.get("untranslated"), "choices": choices, "lang": own_language()}
+
+
+_NEW_WORDS = {
+    "ky": _("Words of the provision in Kyrgyz, as they will stand"),
+    "ru": _("Words of the provision in Russian, as they will stand"),
+}
+
+
+def _without_number(unit: Unit, code: str) -> Any:
+    if unit.has_title(code):
+        return _("The title on the first line, the text on the next. The number is not typed.")
+    return _("One paragraph. The number is not typed.")
+
+
+def _typed_so_far(unit: Unit) -> dict[str, Any]:
+    found: dict[str, Any] = {f"wording_{code}": words for code, words in unit.typed.items()}
+    for proposal in unit.proposals:
+        found[f"decision_{proposal.remark.pk}"] = proposal.decision
+        found[f"reason_{proposal.remark.pk}"] = proposal.reason
+    return {**found, "untranslated": unit.untranslated, "version": unit.edit_version}

@@ -2,15 +2,21 @@
 
 from django.urls import path
 
-from .views import answers, consultation, expiry, opinion, paper_opinion, papers, replies, review, versions
+from .views import answers, consultation, expiry, merging, opinion, paper_opinion, papers, replies, review, versions
 
 REVIEW = "acts/<str:number>/reviews/<slug:code>/"
 OPINION = f"{REVIEW}opinion/"
 PAPER = f"{REVIEW}paper/"
+NEXT_DRAFT = "acts/<str:number>/next-draft/"
 
 urlpatterns = [
     path("acts/<str:number>/versions/new/", versions.act_version_new, name="act_version_new"),
     path("acts/prepare/<slug:token>/publish/", versions.act_version_publish, name="act_version_publish"),
+    path(NEXT_DRAFT, merging.next_draft, name="next_draft"),
+    path(f"{NEXT_DRAFT}preview/", merging.next_draft_preview, name="next_draft_preview"),
+    path(f"{NEXT_DRAFT}make/", merging.next_draft_make, name="next_draft_make"),
+    path(f"{NEXT_DRAFT}<slug:language>/docx/", merging.next_draft_file, name="next_draft_file"),
+    path(f"{NEXT_DRAFT}<str:eid>/save/", merging.next_draft_save, name="next_draft_save"),
     path("acts/<str:number>/consultation/", consultation.consultation_open, name="consultation_open"),
     path("acts/<str:number>/documents/<slug:document>/", review.review_document, name="review_document"),
     path("acts/<str:number>/attachments/<int:attachment_id>/", papers.act_attachment, name="act_attachment"),

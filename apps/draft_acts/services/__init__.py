@@ -3,6 +3,7 @@
 from ._common import VersionFrozen
 from .functions import remove_function, save_function, state_no_function
 from .mending import TooManySteps, mend_text, undo_mending
+from .merged import MadeText, ReadOtherwise, doubt_text, make_text, put_made_text, says_the_same
 from .norms import NormsAreSettled, add_norm, decide_norms
 from .packages import (
     NotABill,
@@ -21,10 +22,12 @@ from .texts import confirm_text, upload_text
 from .versions import discard_version, new_version, publish_version
 
 __all__ = [
+    "MadeText",
     "NormsAreSettled",
     "NotABill",
     "PackageIsFrozen",
     "PaperIsOpen",
+    "ReadOtherwise",
     "TooManySteps",
     "VersionFrozen",
     "add_attachment",
@@ -36,12 +39,15 @@ __all__ = [
     "decide_norms",
     "delete_act",
     "discard_version",
+    "doubt_text",
     "freeze_package",
     "make_package",
+    "make_text",
     "mend_text",
     "new_version",
     "open_paper",
     "publish_version",
+    "put_made_text",
     "register",
     "remove_attachment",
     "remove_bylaw",
@@ -49,6 +55,7 @@ __all__ = [
     "restrict_paper",
     "save_act",
     "save_function",
+    "says_the_same",
     "state_no_function",
     "tie_norm",
     "undo_mending",

@@ -1,6 +1,7 @@
 """The rows of consultations, a file a subject."""
 
 from .closing import ClosingNote, ExpiryDecision
+from .merging import MergeChoice, MergedProvision
 from .opinions import ConsolidatedOpinion, PaperOpinion, PaperOpinionQuerySet, Receipt, ReviewOpinion
 from .places import RemarkPlace
 from .remarks import Remark, RemarkAnswer, RemarkQuerySet, Reply
@@ -15,6 +16,8 @@ __all__ = [
     "ExpiryDecision",
     "IdempotencyRecord",
     "LeftOut",
+    "MergeChoice",
+    "MergedProvision",
     "PaperOpinion",
     "PaperOpinionQuerySet",
     "Receipt",

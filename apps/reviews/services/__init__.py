@@ -13,6 +13,7 @@ from .delivery import acknowledge, acknowledge_by_reading
 from .expiry import decide_expiry, longest_new_term
 from .filing import NotHandedOver, submit_opinion
 from .idempotency import KeyReused, with_idempotency
+from .merging import DraftHasOtherText, NotSettled, make_next_draft, save_merged
 from .opening import open_consultation
 from .opinions import (
     AlreadyFiled,
@@ -49,9 +50,11 @@ __all__ = [
     "AlreadyHandedOver",
     "AnswerWithoutReply",
     "AnswersOutstanding",
+    "DraftHasOtherText",
     "KeyReused",
     "NoLateAnswer",
     "NotHandedOver",
+    "NotSettled",
     "PaperIsDecided",
     "PaperIsOpen",
     "PaperIsSent",
@@ -71,6 +74,7 @@ __all__ = [
     "is_answered",
     "lock_reviews",
     "longest_new_term",
+    "make_next_draft",
     "mark_ready",
     "open_consultation",
     "publish_version",
@@ -79,6 +83,7 @@ __all__ = [
     "remind",
     "save_answer",
     "save_late_answer",
+    "save_merged",
     "save_opinion",
     "save_paper",
     "save_paper_remark",

@@ -16,7 +16,7 @@ from apps.draft_acts.enums import ActState, TextLanguage
 from apps.draft_acts.models import DraftAct, DraftActVersion, Provision
 from apps.legal_text import compare
 
-from .. import policies, promises, selectors
+from .. import merging, policies, promises, selectors
 from ..enums import PlaceCause, PlaceOutcome, PromiseState
 from ..models import Remark, RemarkPlace, Review
 from ..workflow import UNANSWERED
@@ -78,9 +78,10 @@ def _carry(act: DraftAct, previous: DraftActVersion, version: DraftActVersion, a
     before = {promise.remark.pk: promise.state for promise in promises.promises(act, until=previous.number)}
     compared = [compare.from_dict(row.compared) for row in version.comparisons.all()]
     provisions = {p.eid: p for p in version.provisions.only("pk", "eid")}
+    stayed = merging.stayed(previous, version)
     places = []
     for remark in remarks:
-        place = _place_of(remark, previous, version, compared, provisions, at)
+        place = _place_of(remark, previous, version, compared, provisions, stayed, at)
         if place is not None:
             places.append(place)
     RemarkPlace.objects.bulk_create(places, batch_size=500)
@@ -122,9 +123,13 @@ def _place_of(
     version: DraftActVersion,
     compared: list[compare.Comparison],
     provisions: dict[str, Provision],
+    stayed: set[str],
     at: datetime,
 ) -> RemarkPlace | None:
-    """Where the remark belongs now; None when it has been settled that it does not apply any more."""
+    """Where the remark belongs now; None when it has been settled that it does not apply any more.
+
+    `stayed`: provisions that the ministry gave their new words itself, so that they are the same however changed.
+    """
     spot: Provision | None = remark.provision
     cause: str = PlaceCause.UNSURE
     if remark.provision.version_id != previous.pk:
@@ -135,7 +140,8 @@ def _place_of(
     new: Provision | None = None
     if spot is not None:
         followed = compare.follow_in_all(compared, spot.eid)
-        new = provisions.get(followed.eid) if followed.eid else None
+        eid = followed.eid or (spot.eid if spot.eid in stayed else None)
+        new = provisions.get(eid) if eid else None
         cause = PlaceCause.REMOVED if followed.reason == "removed" else PlaceCause.UNSURE
     return RemarkPlace(
         remark=remark,
