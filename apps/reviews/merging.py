@@ -27,7 +27,7 @@ from apps.legal_text.provisions import ReadAct
 from . import promises
 from .conditions import address
 from .enums import MergeDecision, PromiseState
-from .models import MergedProvision, Remark
+from .models import MergeChoice, MergedProvision, Remark
 
 TAKEN = frozenset({MergeDecision.TAKE, MergeDecision.EDIT})
 #: Promises that a next text may still take up.
@@ -336,6 +336,16 @@ def stayed(previous: DraftActVersion, version: DraftActVersion) -> set[str]:
         for p in version.provisions.filter(eid__in=typed)
         if all(_words_of(p, lang) == normalize(getattr(typed[p.eid], f"wording_{lang}")) for lang in ("ky", "ru"))
     }  # fmt: skip
+
+
+def left(act: DraftAct, newest: DraftActVersion) -> dict[int, MergeChoice]:
+    """Why accepted proposals were left out of the newest public text, by remark: public together with that text."""
+    rows = MergeChoice.objects.filter(
+        merged__provision__version__act=act,
+        merged__provision__version__number__lt=newest.number,
+        decision=MergeDecision.LEAVE,
+    ).exclude(reason="")
+    return {row.remark_id: row for row in rows.order_by("merged__provision__version__number")}
 
 
 def _words_of(provision: Provision, language: str) -> str:

@@ -136,6 +136,8 @@ FORMS = [
          lambda world: {"outcome": "rejected", "reason": "Себеби бар", "lang": "ky", "version": 1}),
     Form("reply_save", in_review("replied", remark=1), "union.officer", ("text",),
          lambda world: {"outcome": "maintained", "lang": "ky", "version": 1}, "replied"),
+    Form("next_draft_save", of("replied", eid="art_2__para_2"), "finance.drafter", ("wording_ky", "wording_ru"),
+         lambda world: {"untranslated": "on", "version": 0}),
     Form("expiry_decide", in_review("expired", "cities"), "justice.coordinator", ("reason",),
          lambda world: {"effect": "effect"}),
     Form("meeting", in_review("met", "cities"), "finance.drafter",
@@ -205,6 +207,7 @@ def test_every_form_with_text_is_in_the_table() -> None:
         "act_version_publish", "act_version_discard", "act_version_new", "act_new", "review_acknowledge",
         "package_make", "package_add", "package_remove", "package_tie", "function_remove",
         "paper_remark_delete", "paper_send", "paper_confirm", "paper_discard", "remark_withdraw", "remark_delete",
+        "next_draft_make",
         "opinion_ready", "opinion_submit", "answers_send", "replies_send",
         "protocol_fix", "protocol_sign", "certificate_issue", "organization_close", "organization_reopen", "role_end",
         "role_confirm", "role_withdraw", "substitute_name", "substitution_confirm", "substitution_withdraw",
@@ -259,7 +262,7 @@ def test_strange_letters_break_no_form(form: Form, world: World) -> None:
 
 WRONG_TYPES = ["1e400", "-1", "9" * 400, "٣", '{"$gt": 0}', "1\x00", "1.5", ""]
 NUMBERS = {"act_save": "version", "act_text_mend": "step",
-           "opinion_save": "version", "remark_save": "remark", "answer_save": "version",
+           "opinion_save": "version", "remark_save": "remark", "answer_save": "version", "next_draft_save": "version",
            "reply_save": "version", "expiry_decide": "days", "paper_save": "version", "paper_remark_save": "remark"}  # fmt: skip
 
 

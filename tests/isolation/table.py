@@ -472,6 +472,12 @@ RULES: dict[str, Rule | list[Rule]] = {
     "act_attachment_open": role(both(public_paper, restricted_paper("certified")), minister),
     "act_withdraw": role(both(act("registered"), act("strangers", ministry="water")), minister),
     "act_version_new": role(both(act("registered"), act("strangers", ministry="water")), initiator),
+    # the next draft from accepted proposals is there for those who prepare it
+    "next_draft": closed(act("replied"), initiator),
+    "next_draft_preview": closed(act("replied"), initiator),
+    "next_draft_file": closed(act("replied", language="ru"), initiator),
+    "next_draft_save": verb(act("replied", eid="art_2__para_2"), initiator, initiator),
+    "next_draft_make": verb(act("replied"), initiator, initiator),
     "home": public(), "act_list": public(), "protocol_list": public(), "decision_list": public(),
     "act": public(act("registered", "written", "met", "certified")),
     "act_text": public(act("registered", "written", "certified")),

@@ -267,6 +267,20 @@ def _being_replied(way: Way) -> None:
             fields={"outcome": "maintained", "text": canary("replytext"), "lang": "ky"},
             at=way.at,
         )
+    with way.now("finance.drafter") as (drafter,):
+        reviews.save_merged(
+            actor=drafter,
+            act_id=way.act.pk,
+            eid="art_2__para_1",
+            edit_version=0,
+            fields={
+                "wording_ky": canary("mergedky"),
+                "wording_ru": canary("mergedru"),
+                "choices": {way.remarks("lsg-union")[0].pk: ("leave", canary("mergedreason"))},
+                "lang": "ky",
+            },
+            at=way.at,
+        )
 
 
 def _being_signed(way: Way) -> None:

@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.dates import language
+from apps.draft_acts import policies as act_policies
+from apps.draft_acts.enums import ActState
 from apps.draft_acts.models import DraftAct
 from apps.draft_acts.naming import name_of
-from apps.reviews import policies, promises
+from apps.reviews import merging, policies, promises
 from apps.reviews.enums import PromiseState
-from apps.reviews.models import RemarkPlace
+from apps.reviews.models import MergeChoice, RemarkPlace
 
 #: What the public history says of a later text.
 LATER_TEXTS: dict[str, Any] = {
@@ -34,6 +36,7 @@ class LedgerRow:
     now: str
     now_url: str
     remark_url: str
+    left: MergeChoice | None = None  # why the ministry left it out of the newest text
 
 
 @dataclass(frozen=True)
@@ -48,13 +51,15 @@ class DisplacedRow:
 
 @dataclass(frozen=True)
 class Ledger:
-    """`version`: number of the newest text, as of which the states are."""
+    """`version`: number of the newest text, as of which the states are. `draft_url`: where those who prepare the act make
+    the next draft of what was promised."""
 
     rows: tuple[LedgerRow, ...]
     displaced: tuple[DisplacedRow, ...]
     settled: tuple[RemarkPlace, ...]
     counts: tuple[tuple[str, int], ...]
     version: int
+    draft_url: str = ""
 
     @property
     def lost(self) -> int:
@@ -65,7 +70,9 @@ def ledger(act: DraftAct, user: Any) -> Ledger:
     """Promises in the order of associations and remarks; a link to settle a place for those who may."""
     here = language()
     found = promises.promises(act)
-    rows = tuple(_row(act, promise, here) for promise in found)
+    newest = act.versions.exclude(frozen_at=None).order_by("-number").first()
+    left = merging.left(act, newest) if found and newest and newest.number > 1 else {}
+    rows = tuple(_row(act, promise, here, left.get(promise.remark.pk)) for promise in found)
     lost_places = tuple(
         DisplacedRow(
             found=one,
@@ -76,7 +83,6 @@ def ledger(act: DraftAct, user: Any) -> Ledger:
         for one in promises.displaced(act)
     )
     counted = Counter(str(promise.state) for promise in found)
-    newest = act.versions.exclude(frozen_at=None).order_by("-number").first()
     settled = RemarkPlace.objects.filter(version=newest, decided_by__isnull=False).select_related(
         "remark", "provision"
     )
@@ -86,6 +92,7 @@ def ledger(act: DraftAct, user: Any) -> Ledger:
         settled=tuple(settled.order_by("-pk")),
         counts=tuple((str(s), counted[s]) for s in PromiseState.values if counted[s]),
         version=newest.number if newest else 0,
+        draft_url=_draft_url(act, found, user),
     )
 
 
@@ -104,7 +111,15 @@ def lost_among(acts: Iterable[DraftAct]) -> dict[int, int]:
     return {pk: n for pk, n in counts.items() if n}
 
 
-def _row(act: DraftAct, promise: promises.Promise, here: str) -> LedgerRow:
+def _draft_url(act: DraftAct, found: Iterable[promises.Promise], user: Any) -> str:
+    waits = any(promise.state in merging.WAITING and promise.wording for promise in found)
+    prepares = getattr(user, "is_authenticated", False) and act_policies.can_prepare(user, act)
+    if not (waits and prepares and act.state == ActState.IN_CONSULTATION):
+        return ""
+    return reverse("next_draft", args=[act.number])
+
+
+def _row(act: DraftAct, promise: promises.Promise, here: str, left: MergeChoice | None) -> LedgerRow:
     provision = promise.provision
     later = promise.place is not None
     now = name_of(provision.eid, here) if provision is not None and later else ""
@@ -115,6 +130,7 @@ def _row(act: DraftAct, promise: promises.Promise, here: str) -> LedgerRow:
         now=now,
         now_url=f"{page}?show=all#{provision.eid}" if now and provision else "",
         remark_url=_remark_url(act, promise.review, promise.remark),
+        left=left if promise.state != PromiseState.KEPT else None,
     )
 
 

@@ -1,9 +1,19 @@
-"""The next draft from accepted proposals: what was chosen and typed, until it is made."""
+"""The next draft from accepted proposals: what was chosen and typed. Frozen once a later version of the act is public."""
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.core import dbroles
+
+UNITS, CHOICES = "reviews_mergedprovision", "reviews_mergechoice"
+FOLLOWED = (
+    "EXISTS (SELECT 1 FROM draft_acts_provision p JOIN draft_acts_draftactversion v ON v.id = p.version_id "
+    "JOIN draft_acts_draftactversion later ON later.act_id = v.act_id AND later.number > v.number "
+    "WHERE p.id = {provision} AND later.frozen_at IS NOT NULL)"
+)
+OF_UNIT = FOLLOWED.format(provision="OLD.provision_id")
+OF_CHOICE = FOLLOWED.format(provision=f"(SELECT m.provision_id FROM {UNITS} m WHERE m.id = OLD.merged_id)")
 
 class Migration(migrations.Migration):
 
@@ -41,4 +51,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('merged', 'remark'), name='merge_choice_once'), models.CheckConstraint(condition=models.Q(('decision__in', ['', 'take', 'edit', 'leave'])), name='merge_choice_known')],
             },
         ),
+        migrations.RunSQL(dbroles.freeze(UNITS, frozen_when=OF_UNIT), dbroles.drop_freeze(UNITS)),
+        migrations.RunSQL(dbroles.freeze(CHOICES, frozen_when=OF_CHOICE), dbroles.drop_freeze(CHOICES)),
     ]

@@ -1,4 +1,7 @@
-"""The next draft in the making: what becomes of each accepted wording, and the words a provision gets. Never public."""
+"""The next draft in the making: what becomes of each accepted wording, and the words a provision gets.
+
+Closed until a later version is public; from then on frozen, and the reasons of what was left stand beside its promise.
+"""
 
 from django.conf import settings
 from django.db import models

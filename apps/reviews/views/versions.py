@@ -15,7 +15,7 @@ from apps.draft_acts import selectors as draft_acts
 from apps.draft_acts.models import DraftAct
 from apps.draft_acts.naming import provision_name
 
-from .. import policies, promises, selectors, services
+from .. import merging, policies, promises, selectors, services
 from ..enums import PlaceOutcome
 from ..forms import PlaceForm, add_refusal
 from ._common import public_act, public_review
@@ -33,7 +33,9 @@ def act_version_new(request: HttpRequest, number: str) -> HttpResponse:
     answered = services.is_answered(act_id=act.pk, at=clock.now())
     if draft_acts.open_version(act):
         return redirect("act_prepare", act.token)
-    return render(request, "draft_acts/version_new.html", {"act": act, "answered": answered})
+    waiting = len(merging.plan(act).proposals()) if answered else 0
+    context = {"act": act, "answered": answered, "waiting": waiting}
+    return render(request, "draft_acts/version_new.html", context)
 
 
 @login_not_required
