@@ -78,15 +78,20 @@ def merge(act: ReadAct, wordings: Mapping[str, str]) -> Merged:
     return Merged(merged, tuple(unit.eid for unit in act.provisions if unit.eid in changed))
 
 
-def astray(wanted: ReadAct, read: ReadAct) -> tuple[str, ...]:
-    """Eids, in document order, at which a reading is not the wanted one; empty: the same provisions, one by one."""
+def astray(wanted: ReadAct, read: ReadAct) -> dict[str, tuple[str, ...]]:
+    """Where a reading is not the wanted one: eid -> the parts that differ ("missing", "added", "order" for the whole
+    unit), in document order. Empty: the same provisions, one by one.
+    """
     here, there = ({unit.eid: unit for unit in act.provisions} for act in (wanted, read))
-    order = [unit.eid for unit in wanted.provisions]
-    found = [eid for eid in order if eid not in there or not _equal(here[eid], there[eid])]
-    found += [unit.eid for unit in read.provisions if unit.eid not in here]
-    if not found and order != [unit.eid for unit in read.provisions]:
-        found = [a for a, b in zip(order, read.provisions, strict=True) if a != b.eid]
-    return tuple(found)
+    found: dict[str, tuple[str, ...]] = {}
+    for eid, unit in here.items():
+        parts = _different(unit, there[eid]) if eid in there else ("missing",)
+        if parts:
+            found[eid] = parts
+    found |= {eid: ("added",) for eid in there if eid not in here}
+    if not found and list(here) != list(there):
+        found = {a: ("order",) for a, b in zip(here, there, strict=True) if a != b}
+    return found
 
 
 # how it is done
@@ -146,9 +151,11 @@ def _refuse_moves(before: ReadAct, after: ReadAct, changed: Iterable[str]) -> No
             raise MergingRefused("moves_others", old.eid)
 
 
-def _equal(one: Provision, other: Provision) -> bool:
-    same = (one.kind, one.number, one.parent) == (other.kind, other.number, other.parent)
-    return same and all(
-        normalize(getattr(one, part)) == normalize(getattr(other, part))
+def _different(one: Provision, other: Provision) -> tuple[str, ...]:
+    found = [part for part in ("kind", "number", "parent") if getattr(one, part) != getattr(other, part)]
+    said = [
+        part
         for part in ("label", "heading", "text")
-    )
+        if normalize(getattr(one, part)) != normalize(getattr(other, part))
+    ]
+    return (*found, *said)

@@ -94,6 +94,9 @@ DOUBTS: dict[str, str] = {
     "unknown_letters_some": _("Some letters of the file have no meaning and are shown as marks."),
     "short_lines": _("The text is broken into short lines; they were joined into paragraphs by their look."),
     "encoding_guessed": _("The text file does not say its encoding; it was read as Windows-1251."),
+    "mended_before": _(
+        "This place stands as it was mended by hand in the earlier version; the document alone reads otherwise."
+    ),
     "to_translate": _(
         "The other language has new words here; this one is still to be translated and says what it said before."
     ),

@@ -340,3 +340,28 @@ def test_a_document_that_would_be_read_otherwise_is_refused_with_the_place(
 
     assert [unmet.url.partition("#")[2] for unmet in refused.value.unmet] == ["art_3__para_2"]
     assert DraftActVersion.objects.filter(act=answered.act).count() == 1
+
+
+def test_a_text_mended_by_hand_is_merged_as_it_was_mended(answered: Way) -> None:
+    """The document of a mended text reads otherwise where it was mended: that is no refusal, and no mending is lost."""
+    with answered.now("finance.drafter") as (drafter,):
+        services.begin_version(actor=drafter, act_id=answered.act.pk, at=answered.at)
+        draft_acts.mend_text(
+            actor=drafter,
+            act_id=answered.act.pk,
+            language="ru",
+            operation={"do": "renumber", "eid": "art_3__para_2", "number": "5"},
+            step=0,
+            at=answered.at,
+        )
+    publish(answered)
+    save(answered, PART_1, ("take", ""), wording_ky=KY_1, wording_ru=RU_1)
+    save(answered, PART_2, ("leave", "Позже."))
+
+    version = make(answered)
+
+    read = texts(version)["ru"].read
+    assert "art_3__para_5" in {p["eid"] for p in read["provisions"]}
+    assert said(version, PART_1) == (KY_1, RU_1)
+    assert ("mended_before", "art_3__para_5") in {(d["code"], d["eid"]) for d in read["doubts"]}
+    assert texts(version)["ky"].read["doubts"] == texts(plan(answered).version)["ky"].read["doubts"]

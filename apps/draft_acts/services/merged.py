@@ -4,7 +4,7 @@ What is read must be what was merged, provision by provision; otherwise nothing 
 """
 
 import dataclasses
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,7 +25,7 @@ from ._common import act_for_editing
 from .texts import NoText, _put, _read
 
 MOST_PLACES = 20  # named in a refusal
-TO_TRANSLATE = "to_translate"
+TO_TRANSLATE, MENDED = "to_translate", "mended_before"
 
 
 class ReadOtherwise(GateClosed):
@@ -46,22 +46,35 @@ class MadeText:
     read: ReadAct
 
 
-def make_text(act: ReadAct, *, language: str, filename: str, url: str = "") -> MadeText:
+def make_text(
+    act: ReadAct, *, base: ReadAct, language: str, filename: str, url: str = ""
+) -> MadeText:
     """Write the provisions as DOCX and read them as an upload is read: a child process, seconds perhaps, no lock held.
 
-    Raises ReadOtherwise (each place with the address `url`#eid), InvalidInput (the document is refused as an upload).
+    `base` is the text they were merged into. Where a person had mended it by hand, its own document reads otherwise in
+    the same way: there the provisions stand as they were mended, with a doubt. Raises ReadOtherwise (each other place
+    with the address `url`#eid), InvalidInput (the document is refused as an upload).
     """
-    data = docx_export.export(dataclasses.replace(act, language=language))
-    read, media_type = _read(data, filename)
-    if astray := merging.astray(act, read):
-        here = page_language()
-        raise ReadOtherwise(
-            unmet=[
-                Unmet(f"read_otherwise_{language}", _PLACES[language] % {"place": name_of(eid, here)}, f"{url}#{eid}")
-                for eid in astray[:MOST_PLACES]
+    data, read, media_type = _written(act, language, filename)
+    astray = merging.astray(act, read)
+    if astray:
+        _data, again, _type = _written(base, language, filename)
+        mended = merging.astray(base, again)
+        new = [eid for eid, parts in astray.items() if mended.get(eid) != parts]
+        if new:
+            here, said = page_language(), _PLACES[language]
+            unmet = [
+                Unmet(f"read_otherwise_{language}", said % {"place": name_of(eid, here)}, f"{url}#{eid}")
+                for eid in new[:MOST_PLACES]
             ]
-        )  # fmt: skip
+            raise ReadOtherwise(unmet=unmet)
+        read = dataclasses.replace(read, provisions=act.provisions, doubts=(*_doubts(MENDED, act, astray), *act.doubts))
     return MadeText(language, data, media_type, filename, read)
+
+
+def _written(act: ReadAct, language: str, filename: str) -> tuple[bytes, ReadAct, str]:
+    data = docx_export.export(dataclasses.replace(act, language=language))
+    return data, *_read(data, filename)
 
 
 _PLACES = {
@@ -118,14 +131,12 @@ def doubt_text(
     return text
 
 
-def _doubted(read: ReadAct, eids: Iterable[str]) -> ReadAct:
-    wanted = set(eids)
-    more = [
-        Doubt(TO_TRANSLATE, unit.eid, None, messages.DOUBTS[TO_TRANSLATE])
-        for unit in read.provisions
-        if unit.eid in wanted
-    ]
-    return dataclasses.replace(read, doubts=(*more, *read.doubts))
+def _doubted(read: ReadAct, eids: Collection[str]) -> ReadAct:
+    return dataclasses.replace(read, doubts=(*_doubts(TO_TRANSLATE, read, eids), *read.doubts))
+
+
+def _doubts(code: str, read: ReadAct, eids: Collection[str]) -> list[Doubt]:
+    return [Doubt(code, unit.eid, None, messages.DOUBTS[code]) for unit in read.provisions if unit.eid in eids]
 
 
 def says_the_same(version: DraftActVersion, other: DraftActVersion) -> bool:

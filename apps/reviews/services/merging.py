@@ -125,6 +125,7 @@ def make_next_draft(*, actor: User, act_id: int, seen: str, at: datetime) -> Dra
             made.append(
                 acts.make_text(
                     merged.act,
+                    base=plan.texts[language],
                     language=language,
                     filename=f"{act.number}-{language}.docx",
                     url=address("next_draft", act.number),
