@@ -274,12 +274,16 @@ class MergeForm(Locked):
             self.fields[f"decision_{key}"] = NeededChoice(
                 label=_("Remark №%(number)s, %(association)s") % said,
                 choices=_words("merge", MergeDecision.values),
-                widget=forms.RadioSelect(attrs={"data-status": "merge", "data-side": "state", "data-wide": True}),
+                widget=forms.RadioSelect(
+                    attrs={"data-status": "merge", "data-side": "state", "data-wide": True}
+                ),
             )
             self.fields[f"reason_{key}"] = _text(
                 _("Why №%(number)s of %(association)s is left for later") % said,
                 2,
-                _("Needed only then. Everyone will read it beside the promise once the new version is public."),
+                _(
+                    "Needed only then. Everyone will read it beside the promise once the new version is public."
+                ),
             )
         for code in unit.present:
             rows = min(12, 3 + len(unit.typed[code]) // 90)
@@ -290,7 +294,9 @@ class MergeForm(Locked):
             self.fields["untranslated"] = forms.BooleanField(
                 label=_("The other language is still to be translated"),
                 required=False,
-                help_text=_("It keeps its words for now; the next draft shows that place as a doubt until it is mended."),
+                help_text=_(
+                    "It keeps its words for now; the next draft shows that place as a doubt until it is mended."
+                ),
             )
 
     def fields_typed(self) -> dict[str, Any]:

@@ -127,7 +127,9 @@ class Plan:
 def plan(act: DraftAct) -> Plan:
     """The plan of the act's next draft. Few queries for any number of proposals."""
     version = draft_acts.current_version(act)
-    waiting = [promise for promise in promises.promises(act) if promise.state in WAITING | {PromiseState.UNPLACED}]
+    waiting = [
+        promise for promise in promises.promises(act) if promise.state in WAITING | {PromiseState.UNPLACED}
+    ]
     placed = [p for p in waiting if p.state != PromiseState.UNPLACED and p.provision is not None]
     by_place: dict[int, list[promises.Promise]] = {}
     for promise in placed:
@@ -253,9 +255,13 @@ def unmet(plan: Plan) -> list[Unmet]:
     for unit in plan.units:
         found += [_lack(plan, unit, code, message) for code, message in _lacks(unit)]
     if plan.units and not any(unit.is_taken for unit in plan.units) and not found:
-        found.append(Unmet("nothing_taken", _("No proposal is taken: the next draft would be the same text.")))
+        found.append(
+            Unmet("nothing_taken", _("No proposal is taken: the next draft would be the same text."))
+        )
     if not plan.units:
-        found.append(Unmet("no_proposals", _("No accepted proposal with a wording waits for the next draft.")))
+        found.append(
+            Unmet("no_proposals", _("No accepted proposal with a wording waits for the next draft."))
+        )
     texts: dict[str, ReadAct] = {}
     for language in plan.texts:
         try:
@@ -282,8 +288,11 @@ def _lacks(unit: Unit) -> Iterable[tuple[str, str]]:
     if not any(unit.is_new(lang) for lang in unit.present):
         yield "same_words", gettext("a proposal is taken, but the words are the same as before.")
     elif unit.to_translate and not unit.untranslated:
-        yield "other_language", gettext(
-            "only one language has new words. Write the other one too, or mark it as still to be translated."
+        yield (
+            "other_language",
+            gettext(
+                "only one language has new words. Write the other one too, or mark it as still to be translated."
+            ),
         )
 
 

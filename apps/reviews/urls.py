@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from .views import answers, consultation, expiry, merging, opinion, paper_opinion, papers, replies, review, versions
+from .views import (
+    answers,
+    consultation,
+    expiry,
+    merging,
+    opinion,
+    paper_opinion,
+    papers,
+    replies,
+    review,
+    versions,
+)
 
 REVIEW = "acts/<str:number>/reviews/<slug:code>/"
 OPINION = f"{REVIEW}opinion/"

@@ -31,7 +31,9 @@ def test_a_drafter_with_a_keyboard_makes_the_next_draft(
     live_server: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    acts._filed_by_both(way).working_days(5).answer(UNION, acts.ANSWERS).hours(1).answer(CITIES, CITIES_ACCEPTED)
+    acts._filed_by_both(way).working_days(5).answer(UNION, acts.ANSWERS).hours(1).answer(
+        CITIES, CITIES_ACCEPTED
+    )
     save(way, PART_1, ("take", ""), wording_ky=KY_1, wording_ru=RU_1)
     first, cities = way.remarks(UNION)[1].pk, way.remarks(CITIES)[0].pk
     client = Client()
@@ -50,7 +52,9 @@ def test_a_drafter_with_a_keyboard_makes_the_next_draft(
                 page.goto(f"/{language}/{path}")
                 findings.extend(sideways(page) + axe(page))
                 if folder:
-                    page.screenshot(path=f"{folder}/merge-{name}-{language}-{size['width']}.png", full_page=True)
+                    page.screenshot(
+                        path=f"{folder}/merge-{name}-{language}-{size['width']}.png", full_page=True
+                    )
         page.set_viewport_size(DESK)
 
     with clock.frozen(way.at), chromium() as browser:

@@ -51,7 +51,13 @@ def visit(people: dict[str, User]) -> Visit:
     """visit(way, name, …): a page as the drafter (or `by`) sees it at the moment of the story; `data` is sent."""
 
     def go(
-        story: Way, name: str, *args: Any, by: str = "finance.drafter", data: Any = None, query: str = "", **headers: Any
+        story: Way,
+        name: str,
+        *args: Any,
+        by: str = "finance.drafter",
+        data: Any = None,
+        query: str = "",
+        **headers: Any,
     ) -> HttpResponse:
         client = Client()
         if by:
@@ -73,30 +79,38 @@ def typed(way: Way, number: int = 2, decision: str = "take", **more: Any) -> dic
 def test_the_page_shows_what_was_accepted_beside_what_stands_now(answered: Way, visit: Visit) -> None:
     page = visit(answered, "next_draft").content.decode()
 
-    assert f'id="{PART_1}"' in page and f'id="{PART_2}"' in page
+    assert f'id="{PART_1}"' in page
+    assert f'id="{PART_2}"' in page
     assert "табигый кырсык болгон учурларды кошпогондо" in page
     assert "art_1__para_2" not in page  # its remark was rejected
 
 
-def test_two_proposals_on_one_provision_are_said_to_conflict_and_have_one_text(disputed: Way, visit: Visit) -> None:
+def test_two_proposals_on_one_provision_are_said_to_conflict_and_have_one_text(
+    disputed: Way, visit: Visit
+) -> None:
     page = visit(disputed, "next_draft").content.decode()
 
     assert page.count('name="wording_ky"') == 2  # one a provision
-    assert page.count('data-color="warning"') >= 2 and "mk-note" in page
-    assert "<ins>" in page and "1 июля" in page  # word by word, in the language of the proposal
+    assert page.count('data-color="warning"') >= 2
+    assert "mk-note" in page
+    assert "<ins>" in page
+    assert "1 июля" in page
 
 
 def test_what_is_typed_is_kept_by_button_and_by_itself(answered: Way, visit: Visit) -> None:
     answer = visit(answered, "next_draft_save", PART_2, data=typed(answered), **JSON)
-    assert answer.status_code == 200 and answer.json()["version"] == 1
+    assert answer.status_code == 200
+    assert answer.json()["version"] == 1
     row = MergedProvision.objects.get()
     assert (row.wording_ky, row.wording_ru, row.choices.get().decision) == (KY_2, RU_2, "take")
 
     answer = visit(answered, "next_draft_save", PART_2, data=typed(answered, version=1, untranslated="on"))
 
-    assert answer.status_code == 302 and answer["Location"].endswith(f"#{PART_2}")
+    assert answer.status_code == 302
+    assert answer["Location"].endswith(f"#{PART_2}")
     row.refresh_from_db()
-    assert row.untranslated and row.edit_version == 2
+    assert row.untranslated
+    assert row.edit_version == 2
     assert KY_2 in visit(answered, "next_draft").content.decode()
 
 
@@ -107,7 +121,9 @@ def test_after_a_conflict_both_texts_are_on_the_page(answered: Way, visit: Visit
 
     assert page.status_code == 409
     body = page.content.decode()
-    assert KY_2 in body and "Алардын тексти." in body and "Иная причина." in body
+    assert KY_2 in body
+    assert "Алардын тексти." in body
+    assert "Иная причина." in body
     assert visit(answered, "next_draft_save", PART_2, data=typed(answered), **JSON).status_code == 409
 
 
@@ -116,13 +132,16 @@ def test_a_provision_without_proposals_has_no_form(answered: Way, visit: Visit) 
         assert visit(answered, "next_draft_save", eid, data=typed(answered)).status_code == 404
 
 
-def test_the_result_names_what_is_not_settled_and_what_the_ledger_will_say(answered: Way, visit: Visit) -> None:
+def test_the_result_names_what_is_not_settled_and_what_the_ledger_will_say(
+    answered: Way, visit: Visit
+) -> None:
     save(answered, PART_1, ("take", ""), wording_ky=KY_1, wording_ru=RU_1)
 
     page = visit(answered, "next_draft_preview", query="?text=ru").content.decode()
 
     assert f"next-draft/#{PART_2}" in page  # undecided
-    assert "<ins>" in page and "с учётом мнения" in page
+    assert "<ins>" in page
+    assert "с учётом мнения" in page
     assert page.count('id="change-') == 1  # only what changes
 
 
@@ -131,7 +150,8 @@ def test_making_the_draft_leads_to_the_texts_that_wait_for_confirmation(answered
 
     answer = visit(answered, "next_draft_make", data={"seen": plan(answered).seen})
 
-    assert answer.status_code == 302 and answer["Location"].endswith(f"prepare/{answered.act.token}/")
+    assert answer.status_code == 302
+    assert answer["Location"].endswith(f"prepare/{answered.act.token}/")
     version = DraftActVersion.objects.get(act=answered.act, number=2)
     assert version.provisions.get(eid=PART_2).text_ru == RU_2
     again = visit(answered, "next_draft_make", data={"seen": plan(answered).seen})
@@ -142,13 +162,17 @@ def test_making_the_draft_leads_to_the_texts_that_wait_for_confirmation(answered
 def test_making_it_too_early_lists_what_is_missing(answered: Way, visit: Visit) -> None:
     answer = visit(answered, "next_draft_make", data={"seen": plan(answered).seen})
 
-    assert answer.status_code == 409 and f"next-draft/#{PART_1}" in answer.content.decode()
+    assert answer.status_code == 409
+    assert f"next-draft/#{PART_1}" in answer.content.decode()
     stale = visit(answered, "next_draft_make", data={"seen": "x"})
-    assert stale.status_code == 302 and "preview" in stale["Location"]
+    assert stale.status_code == 302
+    assert "preview" in stale["Location"]
     assert DraftActVersion.objects.filter(act=answered.act).count() == 1
 
 
-def test_the_amended_text_is_downloaded_as_word_and_reads_as_what_was_merged(answered: Way, visit: Visit) -> None:
+def test_the_amended_text_is_downloaded_as_word_and_reads_as_what_was_merged(
+    answered: Way, visit: Visit
+) -> None:
     decide_both(answered)
 
     answer = visit(answered, "next_draft_file", "ky")
@@ -189,7 +213,7 @@ def test_why_a_proposal_was_left_stands_beside_its_promise_once_the_next_text_is
 
     publish(answered)
 
-    assert "Ждёт закона о бюджете." in visit(answered, "act_promises", by="").content.decode()
+    assert "Ждёт закона" in visit(answered, "act_promises", by="").content.decode()
     for row in (MergeChoice, MergedProvision):
         with pytest.raises(DatabaseError), transaction.atomic():
             row.objects.order_by("pk")[:1].get().delete()

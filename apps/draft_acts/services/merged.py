@@ -46,9 +46,7 @@ class MadeText:
     read: ReadAct
 
 
-def make_text(
-    act: ReadAct, *, base: ReadAct, language: str, filename: str, url: str = ""
-) -> MadeText:
+def make_text(act: ReadAct, *, base: ReadAct, language: str, filename: str, url: str = "") -> MadeText:
     """Write the provisions as DOCX and read them as an upload is read: a child process, seconds perhaps, no lock held.
 
     `base` is the text they were merged into. Where a person had mended it by hand, its own document reads otherwise in
@@ -68,7 +66,9 @@ def make_text(
                 for eid in new[:MOST_PLACES]
             ]
             raise ReadOtherwise(unmet=unmet)
-        read = dataclasses.replace(read, provisions=act.provisions, doubts=(*_doubts(MENDED, act, astray), *act.doubts))
+        read = dataclasses.replace(
+            read, provisions=act.provisions, doubts=(*_doubts(MENDED, act, astray), *act.doubts)
+        )
     return MadeText(language, data, media_type, filename, read)
 
 
@@ -136,7 +136,9 @@ def _doubted(read: ReadAct, eids: Collection[str]) -> ReadAct:
 
 
 def _doubts(code: str, read: ReadAct, eids: Collection[str]) -> list[Doubt]:
-    return [Doubt(code, unit.eid, None, messages.DOUBTS[code]) for unit in read.provisions if unit.eid in eids]
+    return [
+        Doubt(code, unit.eid, None, messages.DOUBTS[code]) for unit in read.provisions if unit.eid in eids
+    ]
 
 
 def says_the_same(version: DraftActVersion, other: DraftActVersion) -> bool:

@@ -70,7 +70,8 @@ def save_merged(
     row.updated_at, row.updated_by = at, actor
     choices = [_choice(unit, pk, *said) for pk, said in fields.get("choices", {}).items()]
     row.save()
-    lang = fields.get("lang") if fields.get("lang") in TextLanguage.values else TextLanguage.KY
+    given = str(fields.get("lang", ""))
+    lang = given if given in TextLanguage.values else str(TextLanguage.KY)
     for pk, values in choices:
         MergeChoice.objects.update_or_create(merged=row, remark_id=pk, defaults={**values, "lang": lang})
     return row
