@@ -288,7 +288,11 @@ class MergeForm(Locked):
         for code in unit.present:
             rows = min(12, 3 + len(unit.typed[code]) // 90)
             self.fields[f"wording_{code}"] = _text(
-                _NEW_WORDS[code], rows, _without_number(unit, code), **{"class": "mk-serif", "lang": code}
+                _NEW_WORDS[code],
+                rows,
+                _without_number(unit, code),
+                needed=True,
+                **{"class": "mk-serif", "lang": code},
             )
         if len(unit.present) > 1:
             self.fields["untranslated"] = forms.BooleanField(

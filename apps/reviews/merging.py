@@ -278,11 +278,14 @@ def _lack(plan: Plan, unit: Unit, code: str, message: Any) -> Unmet:
 
 def _lacks(unit: Unit) -> Iterable[tuple[str, str]]:
     for proposal in unit.proposals:
-        number = {"number": proposal.remark.number}
+        number = _which(proposal)
         if not proposal.decision:
-            yield "undecided", gettext("remark №%(number)s is not decided yet.") % number
+            yield "undecided", gettext("remark №%(number)s of %(association)s is not decided yet.") % number
         elif proposal.decision == MergeDecision.LEAVE and not proposal.reason:
-            yield "no_reason", gettext("say why remark №%(number)s is left for later.") % number
+            yield (
+                "no_reason",
+                gettext("say why remark №%(number)s of %(association)s is left for later.") % number,
+            )
     if not unit.is_taken:
         return
     if not any(unit.is_new(lang) for lang in unit.present):
@@ -294,6 +297,11 @@ def _lacks(unit: Unit) -> Iterable[tuple[str, str]]:
                 "only one language has new words. Write the other one too, or mark it as still to be translated."
             ),
         )
+
+
+def _which(proposal: Proposal) -> dict[str, Any]:
+    association = proposal.promise.review.association.short_name(page_language())
+    return {"number": proposal.remark.number, "association": association}
 
 
 def _refused(plan: Plan, language: str) -> list[Unmet]:
@@ -315,20 +323,18 @@ _NAMES = {"ky": _("the Kyrgyz words."), "ru": _("the Russian words.")}
 def _not_as_proposed(plan: Plan, texts: Mapping[str, ReadAct]) -> list[Unmet]:
     """Taken as it is proposed means that the promised words stand there."""
     stands = kept(plan, texts)
+    message = gettext(
+        "the words of remark №%(number)s of %(association)s do not stand in the new text. Put them in, or say “with "
+        "edits”."
+    )
     return [
-        _lack(
-            plan,
-            unit,
-            "not_as_proposed",
-            gettext("the words of remark №%(number)s do not stand in the new text. Put them in, or say “with edits”.")
-            % {"number": proposal.remark.number},
-        )
+        _lack(plan, unit, "not_as_proposed", message % _which(proposal))
         for unit in plan.units
         for proposal in unit.proposals
         if proposal.decision == MergeDecision.TAKE
         and proposal.promise.lang in texts
         and not stands[proposal.remark.pk]
-    ]  # fmt: skip
+    ]
 
 
 # --- after the draft is public ------------------------------------------------------------------------
