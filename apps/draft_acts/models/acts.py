@@ -180,20 +180,35 @@ class VersionText(models.Model):
 
 
 class MendingStep(models.Model):
-    """A step by which a person mended what was recognised in a text; the last one can be undone. Frozen with the text."""
+    """A step by which a person mended what was recognised in a text, with the way back to the reading before it.
+
+    Never changed; only the last one of a text that is not frozen goes, when it is undone. The database holds both.
+    """
 
     text = models.ForeignKey(VersionText, on_delete=models.CASCADE, related_name="steps")
     number = models.PositiveSmallIntegerField()
     operation = models.JSONField()  # of legal_text.steps.apply
     eid = models.CharField(max_length=200)  # the unit as it was called after the step
+    way_back = models.JSONField(
+        null=True
+    )  # of legal_text.undoing: from the reading after it to the one before
+    before_hash = models.CharField(
+        max_length=64, blank=True, db_default=""
+    )  # undoing.fingerprint of that one
     before = models.JSONField(
         null=True
-    )  # the reading before it; of every twentieth step: from there it is done again
+    )  # that reading whole, where an earlier version of the portal took the step
     done_at = models.DateTimeField()
     done_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["text", "number"], name="mending_number_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["text", "number"], name="mending_number_unique"),
+            models.CheckConstraint(
+                name="mending_has_way_back",
+                condition=Q(before__isnull=False) | (Q(way_back__isnull=False) & ~Q(before_hash="")),
+            ),
+        ]
 
 
 class Provision(models.Model):

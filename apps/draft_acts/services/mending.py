@@ -12,15 +12,13 @@ from apps.accounts.models import User
 from apps.audit import services as audit
 from apps.core.errors import InvalidInput, TransitionNotAllowed, VersionConflict
 from apps.draft_acts.models import DraftAct, DraftActVersion, MendingStep, VersionText
-from apps.legal_text import provisions, steps
+from apps.legal_text import provisions, steps, undoing
 from apps.legal_text.errors import MendingRefused
-from apps.legal_text.provisions import ReadAct
 
 from ._common import act_for_editing
 from .texts import NoText, rebuild_provisions, sizes
 
 MOST = 1000  # steps on one text
-KEPT_EVERY = 20  # steps: the reading before each of these is kept, and undoing goes on from the nearest
 
 
 class TooManySteps(TransitionNotAllowed):
@@ -35,6 +33,15 @@ class NothingToUndo(TransitionNotAllowed):
 
     code = "nothing_to_undo"
     message = _("Nothing in this text has been mended by hand.")
+
+
+class NoWayBack(TransitionNotAllowed):
+    """The step does not give the reading before it: the text was changed past the portal, or nothing was kept."""
+
+    code = "no_way_back"
+    message = _(
+        "What stood here before this step cannot be had back exactly, so nothing was changed. Give the file again."
+    )
 
 
 @transaction.atomic
@@ -55,39 +62,51 @@ def mend_text(
     except MendingRefused as refusal:
         # The reader of texts knows no Django: its messages are msgids.
         raise InvalidInput(fields={"mending": [gettext(refusal.message)]}) from refusal
+    after = provisions.as_dict(mended.act)
     taken = MendingStep.objects.create(
         text=text,
         number=done + 1,
         operation=dict(operation),
         eid=mended.eid,
-        before=text.read if done % KEPT_EVERY == 0 else None,
+        way_back=undoing.way_back(text.read, after),
+        before_hash=undoing.fingerprint(text.read),
         done_at=at,
         done_by=actor,
     )
-    _store(text, mended.act, version)
+    _store(text, after, version)
     _record("text.mended", actor, act, text, at, taken)
     return taken
 
 
 @transaction.atomic
 def undo_mending(*, actor: User, act_id: int, language: str, step: int | None, at: datetime) -> VersionText:
-    """Take the last step back: the text is as it was before, waiting to be confirmed.
+    """Take the last step back: the text is to the letter as it was before, waiting to be confirmed.
 
-    Raises NotAllowed, VersionFrozen, NoText, NothingToUndo, VersionConflict.
+    Nothing is read or done again, so it is that reading whatever the parser has learnt since.
+    Raises NotAllowed, VersionFrozen, NoText, NothingToUndo, NoWayBack (nothing is changed), VersionConflict.
     """
     act, version = act_for_editing(actor=actor, act_id=act_id)
     text, _done = _text(version, language, step)
-    kept = text.steps.filter(before__isnull=False).order_by("number").last()
-    if kept is None or kept.before is None:
+    last = text.steps.order_by("number").last()
+    if last is None:
         raise NothingToUndo()
-    *again, last = text.steps.filter(number__gte=kept.number).defer("before").order_by("number")
-    read = provisions.from_dict(kept.before)
-    for taken in again:
-        read = steps.apply(read, taken.operation).act
+    before = _before(text, last)
     _record("text.mending_undone", actor, act, text, at, last)
     last.delete()
-    _store(text, read, version)
+    _store(text, before, version)
     return text
+
+
+def _before(text: VersionText, last: MendingStep) -> dict[str, Any]:
+    """The reading before the last step."""
+    if last.way_back is not None:
+        before = undoing.go_back(text.read, last.way_back)
+        if undoing.fingerprint(before) != last.before_hash:
+            raise NoWayBack()
+        return before
+    if last.before is None:  # taken by an earlier version, which kept the way to another reading only
+        raise NoWayBack()
+    return dict(last.before)
 
 
 def _text(version: DraftActVersion, language: str, step: int | None) -> tuple[VersionText, int]:
@@ -101,11 +120,11 @@ def _text(version: DraftActVersion, language: str, step: int | None) -> tuple[Ve
     return text, done
 
 
-def _store(text: VersionText, read: ReadAct, version: DraftActVersion) -> None:
-    text.read = provisions.as_dict(read)
+def _store(text: VersionText, read: dict[str, Any], version: DraftActVersion) -> None:
+    text.read = read
     text.confirmed_at = text.confirmed_by = None
     text.screened = None  # what was seen in it is looked for anew when it is confirmed
-    for name, value in sizes(read).items():
+    for name, value in sizes(provisions.from_dict(read)).items():
         setattr(text, name, value)
     text.save(update_fields=["read", "confirmed_at", "confirmed_by", "screened", "characters", "articles"])
     rebuild_provisions(version)
