@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.dates import language as page_language
 from apps.legal_text import steps
+from apps.legal_text.outline import TITLED
 from apps.legal_text.provisions import Provision as ReadProvision
 
-from . import naming
+from . import naming, pieces
 from .models import DraftAct, DraftActVersion, MendingStep, VersionText
 
 KINDS = {
@@ -31,19 +32,25 @@ STEPS = {
     "out": _("Moved a level out: %(unit)s"),
     "kind": _("Kind changed: %(unit)s"),
     "renumber": _("Number changed: %(unit)s"),
+    "title": _("Text joined to the title: %(unit)s"),
     "annex": _("Annex begins: %(unit)s"),
 }
 
 
 @dataclass(frozen=True)
 class MendView:
-    """The unit that is being mended: where it may be split, what kinds it may be of."""
+    """The unit that is being mended: where it may be split, what kinds it may be of, whether its text may be title.
+
+    `closed`: the address of the page that shows it and mends nothing.
+    """
 
     eid: str
     name: str
     kind: str
     places: tuple[steps.Place, ...]
     kinds: tuple[tuple[str, Any], ...]
+    entitles: bool
+    closed: str
 
 
 def mend_view(text: VersionText, eid: str) -> MendView | None:
@@ -58,6 +65,8 @@ def mend_view(text: VersionText, eid: str) -> MendView | None:
         kind=unit.kind,
         places=tuple(steps.places(unit)),
         kinds=tuple(KINDS.items()),
+        entitles=unit.kind in TITLED and bool(unit.text),
+        closed=f"?{pieces.address(eid, len(text.read['provisions'])).removeprefix('?')}",
     )
 
 
@@ -73,7 +82,7 @@ def steps_of(text: VersionText) -> list[StepView]:
     here = page_language()
     return [
         StepView(STEPS[step.operation["do"]] % {"unit": naming.name_of(step.operation["eid"], here)}, step)
-        for step in text.steps.select_related("done_by").defer("before").order_by("-number")
+        for step in text.steps.select_related("done_by").defer("before", "way_back").order_by("-number")
     ]
 
 
@@ -90,34 +99,52 @@ class Lack:
     url: str
 
 
-SHOWN = 30
+FIRST = 5  # shown at once; the others are folded
+KEPT = 200  # folded ones at most: where more differ, the texts are not of one act
 
 
 @dataclass(frozen=True)
 class Alignment:
-    """What is missing on one side, the topmost units only; `rest`: how many more there are."""
+    """What is missing on one side, the topmost units only: `first` and `folded` ones, and how many more (`rest`)."""
 
     both: bool
-    lacks: tuple[Lack, ...]
+    first: tuple[Lack, ...] = ()
+    folded: tuple[Lack, ...] = ()
     rest: int = 0
+
+    @property
+    def lacking(self) -> int:
+        return len(self.first) + len(self.folded) + self.rest
+
+    @property
+    def hidden(self) -> int:
+        return len(self.folded) + self.rest
 
 
 def alignment(act: DraftAct, version: DraftActVersion, languages: Iterable[str]) -> Alignment:
-    """Kyrgyz beside Russian, as far as both texts are there (`languages`: those that are)."""
+    """Kyrgyz beside Russian, as far as both texts are there (`languages`: those that are). One query."""
     if set(languages) != {"ky", "ru"}:
-        return Alignment(both=False, lacks=())
-    here = page_language()
+        return Alignment(both=False)
     lacking: dict[str, str] = {}
-    found = []
+    found: list[tuple[str, str, bool]] = []
+    sizes = {"ky": 0, "ru": 0}
     rows = version.provisions.order_by("position").values_list(
         "eid", "parent_eid", "in_ky", "in_ru", "text_ky", "text_ru"
     )
     for eid, parent, in_ky, in_ru, text_ky, text_ru in rows:
+        sizes["ky"] += in_ky
+        sizes["ru"] += in_ru
         lacking[eid] = "" if in_ky and in_ru else "ru" if in_ky else "ky"
         empty = not lacking[eid] and bool(text_ky.strip()) != bool(text_ru.strip())
         lacks = ("ru" if text_ky.strip() else "ky") if empty else lacking[eid]
         if lacks and (empty or lacking.get(parent) != lacks):
-            other = "ky" if lacks == "ru" else "ru"
-            place = f"{reverse('act_text_check', args=[act.token, other])}#{eid}"
-            found.append(Lack(naming.name_of(eid, here), lacks, empty, place))
-    return Alignment(both=True, lacks=tuple(found[:SHOWN]), rest=max(0, len(found) - SHOWN))
+            found.append((eid, lacks, empty))
+    shown = [_lack(act, *one, sizes) for one in found[: FIRST + KEPT]]
+    return Alignment(True, tuple(shown[:FIRST]), tuple(shown[FIRST:]), len(found) - len(shown))
+
+
+def _lack(act: DraftAct, eid: str, lacks: str, empty: bool, sizes: dict[str, int]) -> Lack:
+    other = "ky" if lacks == "ru" else "ru"
+    page = reverse("act_text_check", args=[act.token, other])
+    name = naming.name_of(eid, page_language())
+    return Lack(name, lacks, empty, f"{page}{pieces.address(eid, sizes[other])}")

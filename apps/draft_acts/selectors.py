@@ -14,7 +14,7 @@ from apps.core.dates import last_day
 from apps.deadlines import selectors as deadlines
 from apps.legal_text import messages as legal_messages
 
-from . import functions, naming
+from . import functions, naming, pieces
 from .enums import Paper, TextLanguage
 from .models import Attachment, DraftAct, DraftActVersion, PaperRestriction, Provision, VersionText
 
@@ -130,11 +130,16 @@ def text_size(version: DraftActVersion) -> TextSize:
 
 @dataclass(frozen=True)
 class DoubtView:
-    """A doubt of the reader of texts, in the language of the page. `anchor` is the provision on the page of the text."""
+    """A doubt of the reader of texts, in the language of the page. `anchor` is the provision on the page of the text.
+
+    `url` leads to it from there; `printed`: "page 3, line 12" of a PDF, "" for other files.
+    """
 
     message: str
     place: str
     anchor: str
+    url: str = ""
+    printed: str = ""
 
 
 @dataclass(frozen=True)
@@ -238,13 +243,15 @@ def prepare_page(act: DraftAct, version: DraftActVersion, *, at: datetime) -> Pr
     )
 
 
-def text_view(language: str, text: VersionText | None, *, whole: bool = False) -> TextView:
-    """What was recognised in a text; `whole` gives the outline in full."""
+def text_view(
+    language: str, text: VersionText | None, *, whole: bool = False, page_url: str = ""
+) -> TextView:
+    """What was recognised in a text; `whole` gives the outline in full, its links on the page at `page_url`."""
     if text is None:
         return TextView(language, None)
     provisions = text.read["provisions"]
     outline = [
-        OutlineItem(title=title, url=f"#{p['eid']}", lang=language)
+        OutlineItem(title=title, url=f"{page_url}{pieces.address(p['eid'], len(provisions))}", lang=language)
         for p in provisions
         if p["kind"] in OUTLINE_KINDS and (title := heading_of(p)) and "qstr_" not in p["eid"]
     ]
@@ -276,11 +283,23 @@ def doubts_of(text: VersionText) -> list[DoubtView]:
     for doubt in text.read["doubts"]:
         eid = doubt["eid"] or ""
         place = labels.get(eid, "")
-        if not place and doubt["line"]:
+        printed = printed_at(doubt)
+        if not place and doubt["line"] and not printed:
             place = gettext("line %(number)s") % {"number": doubt["line"]}
         message = legal_messages.DOUBTS.get(doubt["code"], doubt["message"])
-        doubts.append(DoubtView(gettext(message), place, eid if eid in labels else ""))
+        anchor = eid if eid in labels else ""
+        url = pieces.address(anchor, len(labels)) if anchor else ""
+        doubts.append(DoubtView(gettext(message), place, anchor, url, printed))
     return doubts
+
+
+def printed_at(doubt: dict[str, Any]) -> str:
+    """Where a stored doubt about a PDF is printed, in the language of the page; "" without a page."""
+    if not doubt.get("page"):
+        return ""
+    if not doubt.get("page_line"):
+        return gettext("page %(page)s") % {"page": doubt["page"]}
+    return gettext("page %(page)s, line %(line)s") % {"page": doubt["page"], "line": doubt["page_line"]}
 
 
 WRONG_LANGUAGE = {
@@ -303,16 +322,21 @@ class CheckedProvision:
     doubts: tuple[str, ...] = ()
 
 
-def checked_provisions(text: VersionText) -> list[CheckedProvision]:
-    """What was recognised in a text, in document order; depth is the number of units around a provision."""
+def checked_provisions(
+    text: VersionText, doubts: Iterable[DoubtView], piece: pieces.Piece
+) -> list[CheckedProvision]:
+    """What was recognised in a piece of a text, in document order; depth is the number of units around a provision."""
     by_eid: dict[str, list[str]] = {}
-    for doubt in doubts_of(text):
-        by_eid.setdefault(doubt.anchor, []).append(doubt.message)
+    for doubt in doubts:
+        said = f"{doubt.message} ({doubt.printed})" if doubt.printed else doubt.message
+        by_eid.setdefault(doubt.anchor, []).append(said)
     depths: dict[str, int] = {}
     here = page_language()
     rows = []
-    for p in text.read["provisions"]:
+    for i, p in enumerate(text.read["provisions"][: piece.last]):
         depths[p["eid"]] = depths[p["parent"]] + 1 if p["parent"] in depths else 0
+        if i < piece.first:
+            continue
         rows.append(
             CheckedProvision(
                 eid=p["eid"],

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -13,6 +15,7 @@ from apps.draft_acts import services
 from apps.draft_acts.enums import ActState, Paper
 from apps.draft_acts.models import Attachment, DraftAct, VersionText
 from apps.legal_text import reader
+from tests.legal_text.acts import pdf_of
 
 from .conftest import AT, KY, RU, TITLES, client_of, upload_both
 
@@ -306,6 +309,25 @@ def test_doubts_stand_where_they_are(drafter: Client, act: DraftAct) -> None:
     assert 'href="#art_5"' in html
 
 
+@pytest.mark.parametrize(
+    ("language", "place"),
+    [("ky", "1-бет, 5-сап"), ("ru", "страница 1, строка 5"), ("en", "page 1, line 5")],
+)
+def test_a_doubt_about_a_pdf_names_its_page_and_line(
+    drafter: Client, act: DraftAct, language: str, place: str
+) -> None:
+    lines = [line.replace("Статья 2.", "Статья 4.") for line in RU.split("\n") if line]
+    assert lines[4].startswith("Статья 4.")
+    pdf = SimpleUploadedFile("a.pdf", pdf_of(lines, "font: 11pt/1.3 'PT Serif'"))
+    drafter.post(reverse("act_text_upload", args=[act.token, "ru"]), {"file": pdf})
+
+    html = (
+        drafter.get(f"/{language}/acts/prepare/{act.token}/text/ru/").content.decode().replace("\u00a0", " ")
+    )
+
+    assert html.count(f"({place})") == 2  # in the list of doubts, and at the article itself
+
+
 def test_a_paper_is_attached_and_removed(drafter: Client, act: DraftAct) -> None:
     add = reverse("act_attachment_add", args=[act.token])
     form = {
@@ -368,6 +390,35 @@ def test_the_signatory_sees_what_bars_registration(signatory: Client, act: Draft
 
     assert "It cannot be registered yet" in html
     assert "explanatory note is missing" in html
+
+
+def test_before_signing_what_one_language_lacks_is_seen_with_the_way_to_it(
+    cast: SimpleNamespace,
+    signatory: Client,
+    complete: DraftAct,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    page = f"/en/acts/prepare/{complete.token}/register/"
+    with CaptureQueriesContext(connection) as level:
+        assert "Every provision is there in both languages." in signatory.get(page).content.decode()
+    more = RU + "".join(f"\nСтатья {n}. Ещё\nТекст.\n" for n in range(4, 14))
+    services.upload_text(
+        actor=cast.drafter, act_id=complete.pk, language="ru", data=more.encode(), filename="a.txt", at=AT
+    )
+    services.upload_text(
+        actor=cast.drafter, act_id=complete.pk, language="ky", filename="a.txt", at=AT,
+        data=KY.replace("3-берене", "77-берене").encode(),
+    )  # fmt: skip
+
+    with django_assert_num_queries(len(level)):
+        html = signatory.get(page).content.decode()
+
+    text = f"/en/acts/prepare/{complete.token}/text"
+    assert "The two languages differ in 12 places" in html
+    assert f'<a href="{text}/ru/#art_4">Article 4</a>: not in this language: Kyrgyz' in html
+    assert f'<a href="{text}/ky/#art_77">Article 77</a>: not in this language: Russian' in html
+    assert html.index("#art_4") < html.index("and 7 more</summary>") < html.index("#art_13")
+    assert "Every provision is there in both languages." not in html
 
 
 def test_a_statement_without_its_place_comes_back_as_typed(signatory: Client, complete: DraftAct) -> None:

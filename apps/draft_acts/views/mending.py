@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from apps.core.dates import language as page_language
 from apps.core.errors import InvalidInput, VersionConflict
-from apps.draft_acts import mended, selectors, services
+from apps.draft_acts import mended, pieces, selectors, services
 from apps.draft_acts.forms import MendForm, add_refusal
 from apps.draft_acts.models import DraftAct
 
@@ -24,6 +25,7 @@ def check_page(
 ) -> HttpResponse:
     """What was recognised in a text, with its doubts; `?at=` names the unit that is being mended.
 
+    Of a long text the piece (pieces.py) with that unit is shown, or with the one that `?in=` names.
     Without `form` nothing was refused; a refused one comes with everything that was typed.
     """
     version = selectors.open_version(act)
@@ -35,11 +37,19 @@ def check_page(
     eid = (form["eid"].value() if form else request.GET.get("at")) or ""
     steps = mended.steps_of(text)
     unit = mended.mend_view(text, str(eid))
+    # A refused form comes back at the address it was sent to, which shows no page by itself.
+    page_url = "" if request.method == "GET" else reverse("act_text_check", args=[act.token, language])
+    view = selectors.text_view(language, text, whole=True, page_url=page_url)
+    shown = pieces.divided(
+        text.read["provisions"], unit.eid if unit else request.GET.get("in", ""), page_language()
+    )
     context: dict[str, Any] = {
         "act": act,
         "text": text,
-        "view": selectors.text_view(language, text, whole=True),
-        "provisions": selectors.checked_provisions(text),
+        "view": view,
+        "page_url": page_url,
+        "pieces": shown,
+        "provisions": selectors.checked_provisions(text, view.doubts, shown.here),
         "steps": steps,
         "step": len(steps),
         "unit": unit,
@@ -100,4 +110,5 @@ def act_text_undo(request: HttpRequest, token: str, language: str) -> HttpRespon
         )
         return redirect(page)
     messages.success(request, _("The last step was taken back."))
-    return redirect(f"{page}#steps")
+    about = request.POST.get("in", "")[:200]  # the unit that the step was about: a long text shows its piece
+    return redirect(f"{page}?{urlencode({'in': about})}#steps" if about else f"{page}#steps")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.accounts import drafts, signing
 from apps.core import clock
 from apps.core.errors import InvalidInput, require
-from apps.draft_acts import conditions, functions, policies, selectors, services
+from apps.draft_acts import conditions, functions, mended, policies, selectors, services
 from apps.draft_acts.enums import ActState
 from apps.draft_acts.forms import ScopeForm, WithdrawForm, add_refusal
 from apps.draft_acts.models import DraftAct
@@ -60,6 +60,7 @@ def _register_page(request: HttpRequest, act: DraftAct, form: ScopeForm) -> Http
         "act": act,
         "page": page,
         "form": form,
+        "alignment": mended.alignment(act, version, page.stored_texts),
         "unmet": [unmet for unmet in every if unmet.code in now],
         "later": [unmet for unmet in every if unmet.code not in now],
     }
