@@ -1,4 +1,4 @@
-"""Headings of annexes that look like points: «1. Общие положения», then points that begin at 1 again."""
+"""Headings that may be something else: «1. Общие положения» over points that begin at 1 again; titles of articles."""
 
 from __future__ import annotations
 
@@ -6,6 +6,25 @@ from collections.abc import Sequence
 
 from apps.legal_text import labels
 from apps.legal_text.lines import Line, label
+
+_LONGEST_DOUBTED = 120  # characters: what is longer is no title
+_SIGNS = '.:;,!?)»"'
+
+
+def may_be_title(line: Line, heading: str) -> bool:
+    """Whether a line that is read as the first text of an article could as well be its title, or more of it.
+
+    Under a bare «Статья 5.» a short sentence; under the beginning of a title, words with a capital that end without a
+    sign («Статья 5. Полномочия Жогорку Кенеша / Кыргызской Республики»).
+    """
+    text = line.text
+    if line.row or line.note or labels.is_mark(text) or labels.is_attention(text) or label(line):
+        return False
+    if not text[0].isupper() or len(text) > _LONGEST_DOUBTED or ". " in text:
+        return False
+    if not heading:
+        return text.endswith(".")
+    return not line.after_blank and heading[-1] not in _SIGNS and text[-1] not in _SIGNS
 
 
 def numbered(lines: Sequence[Line]) -> frozenset[int]:

@@ -20,7 +20,9 @@ _NUMBER = re.compile(r"\d{1,4}(?:-\d{1,4}){0,3}\Z")
 _LETTER = re.compile(r"[а-яёңөүa-z](?:-?\d{1,2})?\Z")
 _FIXED = frozenset(("preamble", "signature", "closing", "quoted", "annex", "note"))
 #: Doubts about what a line is; whoever says what it is has answered them.
-_ABOUT_THE_LINE = frozenset(("heading_without_dot", "mention_or_heading", "heading_by_style"))
+_ABOUT_THE_LINE = frozenset(
+    ("heading_without_dot", "mention_or_heading", "heading_by_style", "title_or_text")
+)
 _ABOUT_THE_NUMBER = frozenset(("flattened_number", "lookalike_letter"))
 
 
@@ -39,6 +41,7 @@ def split(act: ReadAct, eid: str, offset: int, *, field: Field = "text", plain: 
     if node.kind in ("signature", "closing") or (node.kind == "note" and not node.label):
         raise MendingRefused("fixed_kind")
     read = None if plain else labels.read(after)
+    node.doubts = [code for code in node.doubts if code != "title_or_text"]
     if field == "heading":
         node.heading = before
         after = " ".join(part for part in (after, node.text) if part)
@@ -88,6 +91,24 @@ def merge(act: ReadAct, eid: str, *, field: Field | None = None) -> ReadAct:
         child.parent = None
         outline.rescope(child, _inside(before))
     outline.settle(i - 1, inside)
+    return outline.finished()
+
+
+def entitle(act: ReadAct, eid: str) -> ReadAct:
+    """Let the text of an article, or of what stands above articles, be the end of its title.
+
+    The paragraph after it becomes its text, as if it had been read so. Raises MendingRefused: unknown_unit, not_titled.
+    """
+    outline, i = _opened(act, eid)
+    node = outline.nodes[i]
+    if node.kind not in TITLED or not node.text:
+        raise MendingRefused("not_titled")
+    node.heading, node.text = _joined(node.heading, node.text, node), None
+    node.doubts = [code for code in node.doubts if code not in _ABOUT_THE_LINE]
+    after = outline.nodes[i + 1] if i + 1 < len(outline.nodes) else None
+    if after is not None and after.kind == "indent" and after.parent is node and not outline.children(after):
+        node.text = after.text
+        del outline.nodes[i + 1]
     return outline.finished()
 
 

@@ -69,6 +69,9 @@ DOUBTS: dict[str, str] = {
     "mention_or_heading": _("This line was read as a sentence that names an article; it may be a heading."),
     "heading_by_style": _("This heading has no number; only its style shows that it is one."),
     "latin_letter": _("The label contains Latin letters that look like Cyrillic ones."),
+    "title_or_text": _(
+        "What stands here may be the title of the article or its first text; look which it is."
+    ),
     "tracked_changes": _("The document has tracked changes; the text was read as if they were all accepted."),
     "list_number": _("The number comes from an automatic list whose form was not recognised."),
     "footnotes": _("The document has footnotes; they were put as notes after the text that names them."),
@@ -117,6 +120,7 @@ MENDING: dict[str, str] = {
     "holds_units": _("Units stand within this quotation; it cannot become part of the text before it."),
     "words_not_found": _("These words were not found in this unit. Copy them from its text."),
     "words_twice": _("These words stand in this unit more than once. Give a few more of them."),
+    "not_titled": _("Only articles and what stands above them have a title, and here no text follows it."),
     "inside_other": _("An annex cannot begin within a quotation or within another annex."),
 }
 

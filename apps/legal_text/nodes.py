@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 class Node:
     """`level` closes deeper ones; `scope` is the annex or quotation it stands in (None: the act itself).
 
-    `amends`: it belongs to an amending act, where an operator alone makes an instruction.
+    `amends`: it belongs to an amending act, where an operator alone makes an instruction. `doubted_at`: lines of
+    doubts that are not about its first one.
     """
 
     kind: str
@@ -24,6 +25,7 @@ class Node:
     eid: str = ""
     amends: bool = False
     doubts: list[str] = field(default_factory=list)
+    doubted_at: dict[str, int] = field(default_factory=dict)
 
     def ancestors(self) -> list[Node]:
         """Parents, the nearest first."""

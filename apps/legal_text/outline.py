@@ -38,14 +38,14 @@ class Outline:
             by_eid[provision.eid] = node
             self.nodes.append(node)
         self._by_eid = by_eid
-        self._lines: dict[tuple[int, str], int | None] = {}
+        self._doubts: dict[tuple[int, str], Doubt] = {}
         self._loose: list[Doubt] = []
         for doubt in act.doubts:
             owner = by_eid.get(doubt.eid or "")
             if owner is None:
                 self._loose.append(doubt)
             else:
-                self._lines[(id(owner), doubt.code)] = doubt.line
+                self._doubts[(id(owner), doubt.code)] = doubt
                 if doubt.code not in eids.OF_NUMBERS:
                     owner.doubts.append(doubt.code)
 
@@ -102,7 +102,8 @@ class Outline:
         doubts = list(self._loose)
         for node in self.nodes:
             for code in dict.fromkeys(node.doubts):
-                doubts.append(Doubt(code, node.eid, self._lines.get((id(node), code)), messages.DOUBTS[code]))
+                found = self._doubts.get((id(node), code), Doubt(code, None, None, messages.DOUBTS[code]))
+                doubts.append(dataclasses.replace(found, eid=node.eid))
         return dataclasses.replace(
             self._act, doubts=tuple(doubts), provisions=tuple(_provision(node) for node in self.nodes)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -22,33 +23,34 @@ _SAME_PLACE = 3.0
 _FEWEST_PAGES = 3
 
 
-def remove(pages: Pages) -> bool:
-    """Take page numbers and running heads out of `pages`; whether heads were among them."""
+def remove(pages: Pages) -> list[PrintedLine]:
+    """Take page numbers and running heads out of `pages`; gives the heads that were among them."""
     printed = _page_numbers(pages)
     heads = _running_heads(pages, printed)
+    found = [line for lines in pages.lines for line in lines if id(line) in heads]
     for index, lines in enumerate(pages.lines):
         pages.lines[index] = [line for line in lines if id(line) not in printed and id(line) not in heads]
-    return bool(heads)
+    return found
 
 
-def take_footnotes(pages: Pages, size: float) -> dict[int, list[str]]:
-    """Take the footnotes out of `pages`: page -> each as a text. `size` is that of the usual letters.
+def take_footnotes(pages: Pages, size: float) -> dict[int, list[PrintedLine]]:
+    """Take the footnotes out of `pages`: page -> each as one line, where it begins. `size`: of the usual letters.
 
     They stand last on their page, are smaller, and begin with a digit that stands raised in the text above them.
     """
-    found: dict[int, list[str]] = {}
+    found: dict[int, list[PrintedLine]] = {}
     for index, lines in enumerate(pages.lines):
         start = len(lines)
         while start and lines[start - 1].size <= _SMALLER * size:
             start -= 1
         above = "".join(line.text for line in lines[:start])
-        notes: list[str] = []
+        notes: list[PrintedLine] = []
         for line in lines[start:]:
             mark = _FOOTNOTE.match(line.text)
             if mark and numbers.superscript(mark[1]) in above:
-                notes.append(line.text)
+                notes.append(line)
             elif notes:
-                notes[-1] = f"{notes[-1]} {line.text}"
+                notes[-1] = dataclasses.replace(notes[-1], text=f"{notes[-1].text} {line.text}")
             else:
                 break
         if notes:

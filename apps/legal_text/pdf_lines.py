@@ -20,6 +20,7 @@ _RAISED_BY = 0.12  # of the size of the letters beside it
 _RAISED_MUCH = 0.25
 _INVISIBLE_TEXT = 3
 _WHOLE_PAGE = 0.6
+_ONE_HEIGHT = 0.5  # of the size of letters: nearer baselines are those of one line
 #: Of a hundred characters, so many may be without meaning before the text is not to be trusted.
 _MOST_UNKNOWN = 2
 
@@ -28,7 +29,8 @@ _MOST_UNKNOWN = 2
 class PrintedLine:
     """A line of print. Lengths in points, `baseline` from the foot of the page; `word` is the width of its first word.
 
-    `broken`: it ends with a hyphen that the page shows and the text may not have.
+    `broken`: it ends with a hyphen that the page shows and the text may not have. `no`: which printed line of its page
+    it is from the top, counted from 1 as a person counts, whatever is left out of the text later.
     """
 
     page: int
@@ -39,6 +41,16 @@ class PrintedLine:
     size: float
     word: float
     broken: bool = False
+    no: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A doubt of the pages: its code and where, `page` from 0; `line` is a PrintedLine.no, None for the whole page."""
+
+    code: str
+    page: int
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +59,7 @@ class Pages:
 
     lines: list[list[PrintedLine]]
     sizes: list[tuple[float, float]]
-    doubts: list[str]
+    doubts: list[Seen]
 
 
 def of(data: bytes) -> Pages:
@@ -73,7 +85,7 @@ def of(data: bytes) -> Pages:
     return found
 
 
-def _page(page: Any, index: int, doubts: list[str]) -> list[PrintedLine]:
+def _page(page: Any, index: int, doubts: list[Seen]) -> list[PrintedLine]:
     text = page.get_textpage()
     try:
         lines = _Print(text.raw, index).lines(text.count_chars())
@@ -85,10 +97,20 @@ def _page(page: Any, index: int, doubts: list[str]) -> list[PrintedLine]:
             raise UnreadableText("scanned", f"page {index + 1} is a picture")
         return []
     if picture >= _WHOLE_PAGE and invisible:
-        _add(doubts, "recognised_scan")
+        doubts.append(Seen("recognised_scan", index))
     elif picture:
-        _add(doubts, "picture")
+        doubts.append(Seen("picture", index))
+    _count(lines)
     return lines
+
+
+def _count(lines: list[PrintedLine]) -> None:
+    """Number the lines of a page from its top; what stands at one height is one line."""
+    no, height = 0, float("inf")
+    for line in sorted(lines, key=lambda line: -line.baseline):
+        if height - line.baseline > _ONE_HEIGHT * line.size:
+            no, height = no + 1, line.baseline
+        line.no = no
 
 
 def _pictures(page: Any) -> tuple[float, bool]:
@@ -111,18 +133,14 @@ def _refuse_unknown_letters(found: Pages) -> None:
     for lines in found.lines:
         for line in lines:
             letters += len(line.text)
-            unknown += sum(
+            strange = sum(
                 character == "\ufffd" or "\ue000" <= character <= "\uf8ff" for character in line.text
             )
+            if strange:
+                found.doubts.append(Seen("unknown_letters_some", line.page, line.no))
+            unknown += strange
     if unknown * 100 > letters * _MOST_UNKNOWN:
         raise UnreadableText("unknown_letters", f"{unknown} of {letters}")
-    if unknown:
-        _add(found.doubts, "unknown_letters_some")
-
-
-def _add(doubts: list[str], code: str) -> None:
-    if code not in doubts:
-        doubts.append(code)
 
 
 def _trim(run: list[tuple[int, str]]) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from apps.legal_text import labels, pdf_furniture, pdf_lines, pdf_package, structure
 from apps.legal_text.lines import NOTE
-from apps.legal_text.pdf_lines import Pages, PrintedLine
+from apps.legal_text.pdf_lines import Pages, PrintedLine, Seen
 from apps.legal_text.provisions import Doubt
+from apps.legal_text.structure import Printed
 
 _SENTENCE_END = re.compile(r"[.;:!?][\"»”)\]]*\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -24,20 +26,36 @@ _WIDE_GAP = 2.2
 _SAME_SIZE = 0.1
 
 
-def text_of(data: bytes) -> tuple[str, list[Doubt]]:
-    """(text, doubts) of a PDF. Raises UnreadableText for one that may not be or cannot be read."""
+#: What is so throughout a file is told once, at its first place.
+_ONCE = frozenset(("recognised_scan", "running_heads", "paragraphs_by_look"))
+
+
+def text_of(data: bytes) -> tuple[str, list[Doubt], Printed]:
+    """(text, doubts with their places, where each line of the text is printed) of a PDF.
+
+    Raises UnreadableText for one that may not be or cannot be read.
+    """
     pdf_package.check(data)
     pages = pdf_lines.of(data)
-    codes = list(pages.doubts)
-    if pdf_furniture.remove(pages):
-        codes.append("running_heads")
+    seen = list(pages.doubts)
+    seen += [Seen("running_heads", line.page, line.no) for line in pdf_furniture.remove(pages)]
     setting = _Setting.of(pages)
     footnotes = pdf_furniture.take_footnotes(pages, setting.size)
-    if footnotes:
-        codes.append("footnotes")
+    seen += [Seen("footnotes", line.page, line.no) for notes in footnotes.values() for line in notes]
     joiner = _Joiner(setting, _words(pages), footnotes)
-    text = "\n".join(joiner.paragraphs(pages))
-    return text, [structure.doubt(code) for code in dict.fromkeys([*codes, *joiner.doubts])]
+    joiner.join(pages)
+    return "\n".join(joiner.lines), _placed([*seen, *joiner.doubts], joiner.found_in), joiner.printed
+
+
+def _placed(seen: Iterable[Seen], found_in: Mapping[tuple[int, int], int]) -> list[Doubt]:
+    """Doubts with the line of the text that stands there, if it came into the text."""
+    doubts: dict[Seen | str, Doubt] = {}
+    for one in seen:
+        line = None if one.line is None else found_in.get((one.page, one.line))
+        doubt = structure.doubt(one.code, line=line)
+        place = dataclasses.replace(doubt, page=one.page + 1, page_line=one.line)
+        doubts.setdefault(one.code if one.code in _ONCE else one, place)
+    return list(doubts.values())
 
 
 def _words(pages: Pages) -> frozenset[str]:
@@ -132,32 +150,44 @@ def _right_edge(lines: list[PrintedLine]) -> float:
 
 @dataclass(slots=True)
 class _Joiner:
-    """Joins lines to paragraphs, and remembers where that was a guess."""
+    """Joins lines to paragraphs, and remembers where each was printed and where joining was a guess.
+
+    `lines` and `printed` are as long as the text; `found_in`: (page, printed line) -> the line of the text it is in.
+    """
 
     setting: _Setting
     words: frozenset[str]
-    footnotes: dict[int, list[str]] = field(default_factory=dict)
-    doubts: list[str] = field(default_factory=list)
+    footnotes: dict[int, list[PrintedLine]] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    printed: list[tuple[int, int] | None] = field(default_factory=list)
+    found_in: dict[tuple[int, int], int] = field(default_factory=dict)
+    doubts: list[Seen] = field(default_factory=list)
 
-    def paragraphs(self, pages: Pages) -> Iterator[str]:
+    def join(self, pages: Pages) -> None:
         """Paragraphs, footnotes after the one that their page ends in; a blank one where the page leaves a wide gap."""
         block: list[PrintedLine] = []
         for line in (line for lines in pages.lines for line in lines):
             if block and not self._goes_on(block, line):
-                yield self._joined(block)
-                yield from self._notes_before(line.page)
+                self._add(self._joined(block), block)
+                self._add_notes_before(line.page)
                 if self._gap(block[-1], line) > _WIDE_GAP * self.setting.leading:
-                    yield ""
+                    self._add("", [])
                 block = []
             block.append(line)
         if block:
-            yield self._joined(block)
-        yield from self._notes_before(len(pages.lines))
+            self._add(self._joined(block), block)
+        self._add_notes_before(len(pages.lines))
 
-    def _notes_before(self, page: int) -> Iterator[str]:
+    def _add(self, text: str, block: Sequence[PrintedLine]) -> None:
+        self.lines.append(text)
+        self.printed.append((block[0].page + 1, block[0].no) if block else None)
+        for line in block:
+            self.found_in.setdefault((line.page, line.no), len(self.lines))
+
+    def _add_notes_before(self, page: int) -> None:
         for index in [index for index in self.footnotes if index < page]:
             for note in self.footnotes.pop(index):
-                yield f"{NOTE}{note}"
+                self._add(f"{NOTE}{note.text}", [note])
 
     def _gap(self, before: PrintedLine, line: PrintedLine) -> float:
         """Distance downwards; the usual one over the end of a page, where it says nothing."""
@@ -169,7 +199,7 @@ class _Joiner:
         before = block[-1]
         gap = self._gap(before, line)
         if gap <= 0:
-            self._doubt("reading_order")
+            self._doubt("reading_order", line)
             return False
         larger = max(1.0, before.size / self.setting.size)
         if gap > self.setting.gap * larger:
@@ -204,32 +234,40 @@ class _Joiner:
             if shown:
                 return True
             if ended and line.text[:1].isupper() and ended.group()[0] in ".!?":
-                self._doubt("paragraphs_by_look")
+                self._doubt("paragraphs_by_look", line)
                 return True
-            return not ended and not (line.text[:1] == "(" and line.text[1:2].isupper())
+            goes_on = not ended and not (line.text[:1] == "(" and line.text[1:2].isupper())
+            if goes_on and self._may_be_first_text(block, line):
+                self._doubt("title_or_text", line)
+            return goes_on
         if ended or labels.LEVELS[label.kind] <= labels.LEVELS["article"]:
             return False
         opening = labels.read(block[0].text)
         if opening is not None and labels.LEVELS[opening.kind] <= labels.LEVELS["article"]:
             return False  # a heading without a full stop, then its first part
         if not shown:
-            self._doubt("number_at_line_start")
+            self._doubt("number_at_line_start", line)
         return True
 
-    def _doubt(self, code: str) -> None:
-        if code not in self.doubts:
-            self.doubts.append(code)
+    def _may_be_first_text(self, block: list[PrintedLine], line: PrintedLine) -> bool:
+        """Whether a line under the title of an article, taken for more of it, could as well be the article's text."""
+        opening = labels.read(block[0].text)
+        return opening is not None and opening.kind == "article" and line.text[:1].isupper()
+
+    def _doubt(self, code: str, line: PrintedLine) -> None:
+        self.doubts.append(Seen(code, line.page, line.no))
 
     def _joined(self, block: list[PrintedLine]) -> str:
         text = block[0].text
         for before, line in itertools.pairwise(block):
-            text = self._with(text, line.text, broken=before.broken)
+            text = self._with(text, line, broken=before.broken)
         if block[-1].broken:
             text += "-"
         return text
 
-    def _with(self, text: str, rest: str, *, broken: bool) -> str:
-        """Two lines as one: a hyphen of the setter goes, one of the word stays."""
+    def _with(self, text: str, line: PrintedLine, *, broken: bool) -> str:
+        """A line more: a hyphen of the setter goes, one of the word stays."""
+        rest = line.text
         if text.endswith(_SOFT):
             return f"{text[:-1]}{rest}" if rest[:1].isalpha() else f"{text[:-1]}-{rest}"
         if broken:
@@ -244,5 +282,5 @@ class _Joiner:
         whole, hyphened = f"{tail[1]}{head[1]}".lower(), f"{tail[1]}-{head[1]}".lower()
         if whole in self.words or hyphened in self.words:
             return f"{text[:-1]}{rest}" if whole in self.words else f"{text}{rest}"
-        self._doubt("hyphen_at_line_end")
+        self._doubt("hyphen_at_line_end", line)
         return f"{text[:-1]}{rest}" if self.setting.hyphenated else f"{text}{rest}"

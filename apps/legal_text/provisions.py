@@ -50,15 +50,18 @@ PROVISION_KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Something a person should look at: `code`, where (`eid`, 1-based `line`; either may be None), and in words.
+    """Something a person should look at: `code`, where (`eid`, 1-based `line` of the text; either may be None), in words.
 
-    `message` is the English msgid of `messages.DOUBTS[code]`; translate it where it is shown.
+    `message` is the English msgid of `messages.DOUBTS[code]`; translate it where it is shown. `page` and `page_line`:
+    where it is printed in a PDF, both counted from 1, every printed line of the page from its top.
     """
 
     code: str
     eid: str | None
     line: int | None
     message: str
+    page: int | None = None
+    page_line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class ReadAct:
 
 
 _DOUBT = tuple(field.name for field in fields(Doubt))
+_PRINTED = ("page", "page_line")  # said of a PDF only
 _PROVISION = tuple(field.name for field in fields(Provision))
 
 
@@ -97,9 +101,14 @@ def as_dict(act: ReadAct) -> dict[str, Any]:
         "title": act.title,
         "language": act.language,
         "amending": act.amending,
-        "doubts": [{name: getattr(doubt, name) for name in _DOUBT} for doubt in act.doubts],
+        "doubts": [_doubt_as_dict(doubt) for doubt in act.doubts],
         "provisions": [{name: getattr(unit, name) for name in _PROVISION} for unit in act.provisions],
     }
+
+
+def _doubt_as_dict(doubt: Doubt) -> dict[str, Any]:
+    said = {name: getattr(doubt, name) for name in _DOUBT}
+    return {name: value for name, value in said.items() if value is not None or name not in _PRINTED}
 
 
 def from_dict(data: Mapping[str, Any]) -> ReadAct:

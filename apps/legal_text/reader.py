@@ -44,15 +44,15 @@ def read(data: bytes, *, filename: str = "", lang: str | None = None) -> ReadAct
         raise UnreadableText("too_large", f"{len(data)} bytes")
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise UnreadableText("empty", f"{len(data)} bytes")
-    text, doubts = _text_of(data, filename)
+    text, doubts, printed = _text_of(data, filename)
     if len(text) > MAX_CHARACTERS:
         raise UnreadableText("too_large", f"{len(text)} characters")
     if not _LETTER.search(text):
         raise UnreadableText("empty", "no letters")
-    return structure.parse(text, lang=lang, doubts=doubts)
+    return structure.parse(text, lang=lang, doubts=doubts, printed=printed)
 
 
-def _text_of(data: bytes, filename: str) -> tuple[str, list[Doubt]]:
+def _text_of(data: bytes, filename: str) -> tuple[str, list[Doubt], structure.Printed]:
     if data.startswith(_PDF):
         from apps.legal_text import (
             pdf_reader,
@@ -63,12 +63,13 @@ def _text_of(data: bytes, filename: str) -> tuple[str, list[Doubt]]:
         encrypted = "EncryptedPackage".encode("utf-16-le") in data
         raise UnreadableText("encrypted_or_not_docx" if encrypted else "old_doc", filename)
     if data.startswith(_ZIP):
-        return odt_reader.text_of(data) if odt_package.is_opendocument(data) else docx_reader.text_of(data)
+        is_odt = odt_package.is_opendocument(data)
+        return *(odt_reader.text_of(data) if is_odt else docx_reader.text_of(data)), ()
     if _PDF in data[:1024]:
         raise UnreadableText("two_formats", "%PDF- is not at byte 0")
     if data.startswith(b"PK") or data.startswith(_BINARY):
         raise UnreadableText("not_text", f"begins with {data[:4]!r}")
-    return _decode(data)
+    return *_decode(data), ()
 
 
 def _decode(data: bytes) -> tuple[str, list[Doubt]]:

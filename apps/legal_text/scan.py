@@ -153,7 +153,11 @@ class Scanner:
             rest and end < len(self.lines) and end - first < _LONGEST_HEADING and self._continues(rest, end)
         ):
             rest = f"{rest}\n{self.lines[end].text}"
+            if read.kind == "article" and rest.endswith("."):  # a title seldom ends so, a sentence does
+                self._doubt_title(node, end)
             end += 1
+        if read.kind == "article" and self._may_be_title(end, rest):
+            self._doubt_title(node, end)
         node.heading = rest or None
         return end
 
@@ -275,6 +279,17 @@ class Scanner:
             has_body = i + 1 < len(self.lines) and not self._closes_article(self.lines[i + 1])
             return has_body and text[0].isupper() and not text.endswith((".", ":", ";", ","))
         return not text.endswith((":", ";"))
+
+    def _may_be_title(self, i: int, heading: str) -> bool:
+        """Whether line i, read as the first text of an article, could be (more of) its title; text must follow it."""
+        if i + 1 >= len(self.lines) or self._closes_article(self.lines[i + 1]):
+            return False
+        return headings.may_be_title(self.lines[i], heading)
+
+    def _doubt_title(self, node: Node, i: int) -> None:
+        if "title_or_text" not in node.doubts:
+            node.doubts.append("title_or_text")
+            node.doubted_at["title_or_text"] = self.lines[i].no
 
     def _continues(self, heading: str, i: int) -> bool:
         """Whether line i goes on with a heading broken in the middle."""

@@ -14,7 +14,7 @@ from apps.legal_text import mending, numbers
 from apps.legal_text.errors import MendingRefused
 from apps.legal_text.provisions import Provision, ReadAct
 
-DOES = ("split", "merge", "in", "out", "kind", "renumber", "annex")
+DOES = ("split", "merge", "in", "out", "kind", "renumber", "title", "annex")
 _FARTHEST = 400  # places offered in one unit
 _BEGINS = re.compile(
     r"(?<=\n)(?=\S)|(?<=[.;:!?»”\"]\s)(?<!\d\.\s)(?=[«“\"]?[А-ЯЁҢӨҮA-Z]|\d{1,3}[.)]|[а-яёңөүa-z]\)|[-–—]\s)|(?<=\s)(?=\d{1,3}\)\s)"
@@ -63,6 +63,8 @@ def apply(act: ReadAct, step: Mapping[str, Any]) -> Mended:
         mended = mending.relevel(act, eid, str(step.get("kind", "")))
     elif do == "renumber":
         mended = mending.renumber(act, eid, number_of(str(step.get("number", ""))))
+    elif do == "title":
+        mended = mending.entitle(act, eid)
     elif do == "annex":
         mended = mending.mark_annex(act, eid)
     else:

@@ -20,6 +20,8 @@ __all__ = ["Doubt", "Provision", "ReadAct", "doubt", "parse"]
 
 #: Places listed for one thing that a whole file may be full of (tracked changes).
 _MOST_PLACES = 40
+#: Where the lines of a text are printed: (page, line on it), both from 1; None for a line that stands on no page.
+Printed = Sequence[tuple[int, int] | None]
 _STRUCTURE = ("part", "section", "chapter", "article", "paragraph", "point", "subpoint", "instruction")
 
 
@@ -28,11 +30,14 @@ def doubt(code: str, *, eid: str | None = None, line: int | None = None) -> Doub
     return Doubt(code, eid, line, messages.DOUBTS[code])
 
 
-def parse(text: str, *, lang: str | None = None, doubts: Iterable[Doubt] = ()) -> ReadAct:
+def parse(
+    text: str, *, lang: str | None = None, doubts: Iterable[Doubt] = (), printed: Printed = ()
+) -> ReadAct:
     """Read the text of an act. `lang` ("ru", "ky") is recognised when not given.
 
-    `doubts` are those of the reader that extracted the text; they come first in the result. Never fails: a text
-    without recognisable structure becomes counted paragraphs and a doubt.
+    `doubts` are those of the reader that extracted the text; they come first in the result. `printed`, of a PDF: where
+    each line of the text stands. Never fails: a text without recognisable structure becomes counted paragraphs and a
+    doubt.
     """
     every, unwrapped = text_lines.unwrap(text_lines.with_footnotes(text_lines.split(text)))
     lang = lang or language.recognise(text)
@@ -62,7 +67,7 @@ def parse(text: str, *, lang: str | None = None, doubts: Iterable[Doubt] = ()) -
         title=_without_marks(opening.title, every),
         language=lang,
         amending=amending,
-        doubts=tuple(found),
+        doubts=tuple(_on_its_page(one, printed) for one in found),
         provisions=tuple(_provision(node) for node in nodes),
     )
 
@@ -74,17 +79,25 @@ def _without_marks(title: str | None, every: Sequence[Line]) -> str | None:
     return re.sub(r"\s*\[\d{1,3}\]", "", title)
 
 
+def _on_its_page(one: Doubt, printed: Printed) -> Doubt:
+    if one.page is not None or one.line is None or one.line > len(printed):
+        return one
+    place = printed[one.line - 1]
+    return one if place is None else dataclasses.replace(one, page=place[0], page_line=place[1])
+
+
 def _placed(doubts: Iterable[Doubt], nodes: Sequence[Node]) -> list[Doubt]:
     """What the reader of the file doubts, with the unit that stands there: once a unit, and not without end."""
     starts = [node.line for node in nodes]
-    placed: dict[tuple[str, str | None], Doubt] = {}
+    placed: dict[tuple[str, str | int | None], Doubt] = {}
     of_code: Counter[str] = Counter()
     for one in doubts:
         at = bisect.bisect_right(starts, one.line) - 1 if one.line is not None else -1
         eid = nodes[at].eid if at >= 0 else one.eid
-        if (one.code, eid) not in placed and of_code[one.code] < _MOST_PLACES:
+        place = one.page if eid is None else eid
+        if (one.code, place) not in placed and of_code[one.code] < _MOST_PLACES:
             of_code[one.code] += 1
-            placed[(one.code, eid)] = dataclasses.replace(one, eid=eid)
+            placed[(one.code, place)] = dataclasses.replace(one, eid=eid)
     return list(placed.values())
 
 
@@ -114,7 +127,11 @@ def _doubts(
         found.append(doubt("kyrgyz_letters_lost"))
     if not any(node.kind in _STRUCTURE for node in nodes):
         found.append(doubt("no_structure"))
-    found += [doubt(code, eid=node.eid, line=node.line) for node in nodes for code in node.doubts]
+    found += [
+        doubt(code, eid=node.eid, line=node.doubted_at.get(code, node.line))
+        for node in nodes
+        for code in node.doubts
+    ]
     return found
 
 

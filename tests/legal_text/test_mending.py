@@ -1,5 +1,6 @@
 """Mending a reading by hand: what becomes of units and eids, what is refused, and that no character is ever lost."""
 
+import dataclasses
 import re
 
 import pytest
@@ -82,6 +83,46 @@ def test_the_rest_of_a_heading_becomes_text():
     mended = mending.split(act, "art_1", len("Название "), field="heading")
 
     assert (at(mended, "art_1").heading, at(mended, "art_1").text) == ("Название", "Настоящий Закон")
+
+
+def test_text_that_is_title_becomes_it_and_the_next_paragraph_the_text():
+    act = read(
+        "Статья 1. Полномочия Жогорку Кенеша",
+        "Кыргызской Республики",
+        "Принимает законы.",
+        "Ещё.",
+        "1. Часть.",
+    )
+    assert [(doubt.code, doubt.line) for doubt in act.doubts] == [("title_or_text", 4)]
+
+    mended = mending.entitle(act, "art_1")
+
+    assert (at(mended, "art_1").heading, at(mended, "art_1").text) == (
+        "Полномочия Жогорку Кенеша Кыргызской Республики",
+        "Принимает законы.",
+    )
+    assert eids(mended) == ["art_1", "art_1__al_2", "art_1__para_1"]
+    assert mended.doubts == ()
+
+
+def test_who_divides_title_and_text_has_answered_which_is_which():
+    act = read("Статья 1. Настоящий Закон", "вступает в силу завтра.", "Ещё.")
+    assert [doubt.code for doubt in act.doubts] == ["title_or_text"]
+
+    mended = mending.split(act, "art_1", len("Настоящий "), field="heading")
+
+    assert mended.doubts == ()
+
+
+def test_a_doubt_keeps_the_page_it_was_printed_on():
+    act = read("Статья 1. А", "Текст.", "Статья 3. Б", "1. Один.", "2. Два.")
+    printed = dataclasses.replace(act.doubts[0], code="latin_letter", page=7, page_line=12)
+
+    mended = mending.merge(dataclasses.replace(act, doubts=(printed,)), "art_3__para_2")
+
+    assert [(d.code, d.eid, d.page, d.page_line) for d in mended.doubts if d.page] == [
+        ("latin_letter", "art_3", 7, 12)
+    ]
 
 
 def test_a_mention_taken_for_a_heading_is_merged_back_and_its_parts_find_their_article():
@@ -195,6 +236,7 @@ REFUSED = {
     "no_further": lambda act: mending.relevel(act, "art_1", "article"),
     "needs_number": lambda act: mending.relevel(mending.split(act, "art_1", 7), "art_1__al_2", "article"),
     "not_numbered": lambda act: mending.renumber(act, "preamble", "1"),
+    "not_titled": lambda act: mending.entitle(act, "art_1__point_1"),
     "bad_number": lambda act: mending.renumber(act, "art_1", "первая"),
     "holds_units": lambda act: mending.merge(act, "art_1__point_1__qstr_1"),
     "inside_other": lambda act: mending.mark_annex(act, "art_1__point_1__qstr_1__point_2"),
@@ -244,6 +286,7 @@ def step(act, choice, number):
         "outward": lambda: mending.outward(act, unit.eid),
         "relevel": lambda: mending.relevel(act, unit.eid, outline.LADDER[number % len(outline.LADDER)]),
         "renumber": lambda: mending.renumber(act, unit.eid, f"{number % 30}-{number % 3}"),
+        "entitle": lambda: mending.entitle(act, unit.eid),
         "mark annex": lambda: mending.mark_annex(act, unit.eid),
     }
     try:
@@ -268,6 +311,7 @@ STEPS = st.sampled_from(
         "outward",
         "relevel",
         "renumber",
+        "entitle",
         "mark annex",
     ]
 )

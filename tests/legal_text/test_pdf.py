@@ -3,10 +3,11 @@
 import time
 from datetime import UTC, datetime
 
+import pypdfium2
 import pytest
 
 from apps.documents import rendering
-from apps.legal_text import normalize, pdf_reader, reader, sandbox, structure
+from apps.legal_text import normalize, pdf_reader, provisions, reader, sandbox, structure
 from tests.legal_text import acts
 
 #: As a ministry prints its drafts: first lines indented, justified, words divided.
@@ -75,6 +76,62 @@ def test_where_the_page_does_not_show_paragraphs_that_is_told():
     assert "paragraphs_by_look" in codes(act)
 
 
+def test_a_doubt_names_the_page_and_the_line_that_a_person_counts_there():
+    lines = ["ЗАКОН КЫРГЫЗСКОЙ РЕСПУБЛИКИ", "О примере"]
+    lines += [line for n in range(1, 60) for line in (f"Статья {n}. Название", "1. Текст.")]
+    lines[lines.index("Статья 40. Название")] = "Статья 70. Название"
+    data = acts.pdf_of(lines, INDENTED, head="Проект")
+
+    found = {doubt.code: doubt for doubt in reader.read(data).doubts}
+
+    printed = {code: printed_line(data, doubt.page, doubt.page_line) for code, doubt in found.items()}
+    assert printed == {
+        "running_heads": "Проект",
+        "number_gap": "Статья 70. Название",
+        "number_order": "Статья 41. Название",
+    }
+    assert found["running_heads"].eid is None
+    assert (found["number_gap"].eid, found["number_gap"].page) == ("art_70", 2)
+
+
+def printed_line(data, page, line):
+    """What stands there, told by the heights of the words alone."""
+    document = pypdfium2.PdfDocument(data)
+    text = document[page - 1].get_textpage()
+    rows = {}
+    for i in range(text.count_rects()):
+        left, bottom, right, top = text.get_rect(i)
+        rows.setdefault(round(bottom / 4), []).append((left, text.get_text_bounded(left, bottom, right, top)))
+    return " ".join(words for _, words in sorted(rows[sorted(rows, reverse=True)[line - 1]]))
+
+
+def test_a_title_that_may_be_text_is_doubted_with_its_place_on_the_page():
+    title = "Полномочия органов местного самоуправления в области охраны и использования водного фонда страны"
+    lines = [
+        line
+        for n in range(1, 30)
+        for line in (f"Статья {n}. Название", "Текст статьи, который кончается точкой.")
+    ]
+    lines += [f"Статья 30. {title}", "Кыргызская Республика", "1. Первая часть."]
+
+    act = reader.read(acts.pdf_of(lines, SPACED))
+
+    found = [doubt for doubt in act.doubts if doubt.code == "title_or_text"]
+    assert [doubt.eid for doubt in found] == ["art_30"]
+    assert (
+        printed_line(acts.pdf_of(lines, SPACED), found[0].page, found[0].page_line) == "Кыргызская Республика"
+    )
+
+
+def test_the_doubts_of_a_pdf_say_their_page_and_those_of_other_files_keep_their_shape(water_code):
+    of_pdf = provisions.as_dict(reader.read(water_code))
+    of_text = provisions.as_dict(structure.parse(acts.text(acts.WATER_CODE)))
+
+    assert all(doubt["page"] for doubt in of_pdf["doubts"])
+    assert {tuple(doubt) for doubt in of_text["doubts"]} == {("code", "eid", "line", "message")}
+    assert provisions.as_dict(provisions.from_dict(of_pdf)) == of_pdf
+
+
 def test_code_of_350_kb_is_read_in_the_limited_process_in_time(budget_code):
     started = time.monotonic()
     act = sandbox.read_in_child(budget_code)
@@ -86,7 +143,7 @@ def test_code_of_350_kb_is_read_in_the_limited_process_in_time(budget_code):
 def test_a_hyphen_of_the_word_stays_and_one_of_the_setter_goes():
     words = ("социально-экономического развития Иссык-Кульской области " * 40).strip()
 
-    text, _ = pdf_reader.text_of(acts.pdf_of(["Статья 1. Название", f"1. Меры {words}."], INDENTED))
+    text, *_ = pdf_reader.text_of(acts.pdf_of(["Статья 1. Название", f"1. Меры {words}."], INDENTED))
 
     assert text.split("\n")[1] == f"1. Меры {words}."
 
@@ -94,7 +151,7 @@ def test_a_hyphen_of_the_word_stays_and_one_of_the_setter_goes():
 def test_a_number_that_a_sentence_breaks_before_makes_no_point():
     sentence = "Порядок определяется в соответствии с пунктом " + "5) " * 300 + "настоящего Кодекса."
 
-    text, _ = pdf_reader.text_of(acts.pdf_of([sentence.replace("  ", " ")], SPACED))
+    text, *_ = pdf_reader.text_of(acts.pdf_of([sentence.replace("  ", " ")], SPACED))
 
     assert text == sentence.replace("  ", " ")
 
