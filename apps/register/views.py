@@ -25,6 +25,7 @@ from apps.draft_acts import functions, norms, packages
 from apps.draft_acts import policies as act_policies
 from apps.draft_acts.enums import BILLS
 from apps.draft_acts.models import DraftAct, Provision
+from apps.draft_acts.pieces import LONG_TO_READ
 from apps.organizations import policies as organizations
 from apps.passage.gates import certificate_conditions
 from apps.reviews import policies as review_policies
@@ -194,10 +195,12 @@ def act_provision(request: HttpRequest, number: str, version: int, eid: str) -> 
     found = registered_act(number)
     provisions = Provision.objects.filter(
         version__act=found, version__number=version, version__frozen_at__isnull=False
-    )
-    if "\x00" in eid or not provisions.filter(eid=eid).exists():
+    ).values_list("eid", flat=True)
+    if eid not in provisions:
         raise Http404
     asked = {"text": request.GET["text"]} if request.GET.get("text") in LANGUAGES else {}
+    if len(provisions) > LONG_TO_READ:
+        asked["in"] = eid
     return redirect(reverse("act_version", args=[number, version], query=asked, fragment=eid))
 
 
@@ -215,6 +218,7 @@ def _text_page(request: HttpRequest, found: DraftAct, number: int | None) -> Htt
     page = acts.frame(found, at)
     languages = request.GET.get("text", "both")
     languages = languages if languages in LANGUAGES else "both"
+    held = {name: request.GET[name][:200] for name in ("in", "whole") if name in request.GET}
     compared = compare.compared_versions(found) if len(versions) > 1 else []
     own = organizations.organization_ids(request.user, *organizations.COMMUNITIES_SIDE)
     mine = next((r for r in page.reviews if r.review.association_id in own), None)
@@ -231,6 +235,7 @@ def _text_page(request: HttpRequest, found: DraftAct, number: int | None) -> Htt
             languages,
             {r.review.pk: silent(r.review, at) for r in page.reviews},
             expected=page.counts.remarks,
+            at=None if request.GET.get("whole") == "1" else request.GET.get("in", ""),
         ),
         "base": reverse("act_version", args=[found.number, version.number]),
         "versions": versions,
@@ -238,7 +243,7 @@ def _text_page(request: HttpRequest, found: DraftAct, number: int | None) -> Htt
         "current": current,
         "languages": languages,
         "compared": compared[0] if compared else None,
-        "choices": [(code, "?" + urlencode({"text": code})) for code in LANGUAGES],
+        "choices": [(code, "?" + urlencode({**held, "text": code})) for code in LANGUAGES],
         "just_delivered": mine if mine is not None and mine.review.acknowledged_at == at else None,
         "writes_to": reverse("opinion_write", args=[found.number, mine.code]) if writes and mine else "",
         "awaited_until": max((r.review.due_at for r in page.reviews if r.review.due_at > at), default=None),

@@ -59,6 +59,18 @@ function unfold() {
   }
   if (folded) target.scrollIntoView();
 }
+// A long text is shown in pieces: an address that names a provision of another piece leads there.
+function piece() {
+  const url = new URL(location.href);
+  const eid = url.hash.slice(1);
+  if (!eid || !document.querySelector('[data-pieces]') || document.getElementById(eid)) return;
+  if (url.searchParams.get('in') === eid) return;
+  url.searchParams.set('in', eid);
+  url.searchParams.delete('at');
+  location.replace(url);
+}
+window.addEventListener('hashchange', piece);
+piece();
 window.addEventListener('hashchange', unfold);
 unfold();
 

@@ -132,6 +132,54 @@ def test_typing_is_kept_by_itself_and_a_file_goes_up(
     assert findings == []
 
 
+def long_text(chapters: int) -> str:
+    """A law of so many chapters, each of ten articles with three parts and long titles; the last article misnumbered."""
+    sentence = "Айылный кенеш утверждает бюджет и отчёт о его исполнении по представлению айыл окмоту"
+    lines = ["ЗАКОН КЫРГЫЗСКОЙ РЕСПУБЛИКИ", "О местном бюджете"]
+    for chapter in range(1, chapters + 1):
+        lines.append(f"Глава {chapter}. Полномочия органов местного самоуправления в бюджетном процессе")
+        for n in range(10 * chapter - 9, 10 * chapter + 1):
+            lines += [f"Статья {n}. Порядок утверждения и исполнения бюджета айылного аймака номер {n}"]
+            lines += [f"{part}. {sentence}." for part in (1, 2, 3)]
+    lines[-4] = lines[-4].replace(f"Статья {10 * chapters}.", f"Статья {10 * chapters + 5}.")
+    return "\n".join(lines)
+
+
+def test_a_long_text_is_mended_by_keyboard_piece_by_piece(
+    browser: Any, live_server: Any, cast: SimpleNamespace
+) -> None:
+    findings: list[str] = []
+    act = services.create_act(actor=cast.drafter, initiator_id=cast.finance.pk, kind="law", at=AT)
+    services.upload_text(
+        actor=cast.drafter, act_id=act.pk, language="ru", data=long_text(8).encode(), filename="a.txt", at=AT
+    )
+    page = page_of(browser, cast.drafter, live_server, 360, findings)
+    for language in ("ky", "ru"):
+        look(page, f"/{language}/acts/prepare/{act.token}/text/ru/?at=art_15__para_2", 360, findings)
+    page.goto(f"/en/acts/prepare/{act.token}/text/ru/")
+    assert page.locator("#art_85").count() == 0
+
+    page.locator('.mk-note a[href*="art_85"]').press("Enter")  # the doubt about its number
+    page.locator("#art_85").wait_for()
+    page.get_by_role("link", name="Mend: Article 85", exact=True).press("Enter")
+    page.get_by_label("Number as in the text").fill("80")
+    page.get_by_label("Number as in the text").press("Enter")
+    page.get_by_text("Mended by hand: 1 step").wait_for()
+    assert page.url.endswith("?at=art_80#art_80")
+    in_sight = (
+        "e => { const box = e.getBoundingClientRect(); return box.top < innerHeight && box.bottom > 0 }"
+    )
+    assert page.locator("#art_80").evaluate(in_sight)
+    page.keyboard.press("Tab")  # where the reader is, is where the keyboard goes on
+    assert page.evaluate("document.querySelector('#art_80').contains(document.activeElement)")
+    page.get_by_role("button", name="Take the last step back").press("Enter")
+    page.locator("#art_85").wait_for()
+    page.locator('a[rel="prev"]').first.press("Enter")
+    page.locator("#art_85").wait_for(state="detached")
+
+    assert findings == []
+
+
 def test_a_refused_file_takes_nothing_that_was_just_typed(
     browser: Any, live_server: Any, cast: SimpleNamespace
 ) -> None:

@@ -1,9 +1,10 @@
 """The text of an act in two languages, with the remarks beside it. Four queries for any length."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models.functions import Left
 from django.urls import reverse
@@ -14,6 +15,7 @@ from apps.draft_acts import naming
 from apps.draft_acts import norms as draft_norms
 from apps.draft_acts.enums import NormState
 from apps.draft_acts.models import DraftActVersion, Provision, ReferenceNorm
+from apps.draft_acts.pieces import LONG_TO_READ, Pieces, divided
 from apps.reviews import said
 from apps.reviews.enums import OpinionLink, Silent
 from apps.reviews.models import Remark, ReviewOpinion
@@ -89,12 +91,13 @@ class OutlineItem:
 
 @dataclass(frozen=True)
 class ActText:
-    """`open_remarks`: few enough to be read without unfolding each."""
+    """`open_remarks`: few enough to be read without unfolding each. Of a long text `blocks` are those of one piece."""
 
     version: DraftActVersion
     blocks: list[Block]
     outline: list[OutlineItem]
     remarks: int
+    pieces: Pieces | None = None  # None: the whole text is here
 
     @property
     def open_remarks(self) -> bool:
@@ -107,17 +110,34 @@ def act_text(
     silent: Mapping[int, Silent | None] | None = None,
     *,
     expected: int = 0,
+    at: str | None = "",
 ) -> ActText:
     """The text of a version with every remark that is public; `languages` is both, ky or ru.
 
     `silent`: who let a term pass without a word, by review. `expected`: how many remarks the act has; very many are
-    read without their words.
+    read without their words. `at`: the eid of a provision whose piece of a long text is shown; None for the whole text.
     """
     provisions = list(version.provisions.order_by("position"))
     remarks = _remarks(version, silent or {}, brief=expected > BRIEF_REMARKS)
     blocks = list(_blocks(provisions, remarks, _norms(version)))
-    outline = _outline(blocks, {p.eid: p.parent_eid for p in provisions}, languages)
-    return ActText(version, blocks, outline, sum(len(b.remarks) for b in blocks))
+    shown = _reading(provisions, at) if at is not None else None
+    asked = {} if languages == "both" else {"text": languages}
+    outline = _outline(
+        blocks, {p.eid: p.parent_eid for p in provisions}, languages, asked if shown is not None else None
+    )
+    text = ActText(version, blocks, outline, sum(len(b.remarks) for b in blocks), shown)
+    if shown is None:
+        return text
+    inside = {p.eid for p in provisions[shown.here.first : shown.here.last]}
+    return replace(text, blocks=[block for block in blocks if block.head.eid in inside])
+
+
+def _reading(provisions: Sequence[Provision], at: str) -> Pieces | None:
+    """Where a reader of a long text is; None for a text that stands on one page."""
+    if len(provisions) <= LONG_TO_READ:
+        return None
+    units = [{"eid": p.eid, "kind": p.kind, "parent": p.parent_eid} for p in provisions]
+    return divided(units, at, language(), to_read=True)
 
 
 def _remarks(
@@ -278,8 +298,13 @@ class _Branch:
     children: list["_Branch"] = field(default_factory=list)
 
 
-def _outline(blocks: list[Block], parents: Mapping[str, str], languages: str) -> list[OutlineItem]:
-    """What has a name, each under the nearest named unit around it; an act without articles shows its points."""
+def _outline(
+    blocks: list[Block], parents: Mapping[str, str], languages: str, asked: dict[str, str] | None
+) -> list[OutlineItem]:
+    """What has a name, each under the nearest named unit around it; an act without articles shows its points.
+
+    `asked`: what the page of a text in pieces was asked for besides its piece; None for a text that is whole here.
+    """
     named: dict[str, _Branch] = {}
     roots: list[_Branch] = []
     for block in blocks:
@@ -290,16 +315,20 @@ def _outline(blocks: list[Block], parents: Mapping[str, str], languages: str) ->
             above = parents.get(above, "")
         branch = named[block.head.eid] = _Branch(block)
         (named[above].children if above else roots).append(branch)
-    return [_item(branch, languages, len(named) <= OPEN_OUTLINE)[0] for branch in roots]
+    return [_item(branch, languages, len(named) <= OPEN_OUTLINE, asked)[0] for branch in roots]
 
 
-def _item(branch: _Branch, languages: str, unfolded: bool) -> tuple[OutlineItem, int]:
+def _item(
+    branch: _Branch, languages: str, unfolded: bool, asked: dict[str, str] | None
+) -> tuple[OutlineItem, int]:
     """The item, and how many remarks there are on it and on everything under it."""
     title, lang = title_of(branch.block.head, languages)
-    below = [_item(child, languages, unfolded) for child in branch.children]
+    below = [_item(child, languages, unfolded, asked) for child in branch.children]
+    eid = branch.block.head.eid
+    piece = "" if asked is None else f"?{urlencode({**asked, 'in': eid})}"
     count = len(branch.block.remarks) + sum(n for _, n in below)
     item = OutlineItem(
-        url=f"#{branch.block.head.eid}",
+        url=f"{piece}#{eid}",
         title=title,
         lang=lang,
         count=str(count) if count else "",
