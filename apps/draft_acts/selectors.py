@@ -132,7 +132,7 @@ def text_size(version: DraftActVersion) -> TextSize:
 class DoubtView:
     """A doubt of the reader of texts, in the language of the page. `anchor` is the provision on the page of the text.
 
-    `url` leads to it from there; `printed`: "page 3, line 12" of a PDF, "" for other files.
+    `url` leads to it from there; `lang` is that of `place`; `printed`: "page 3, line 12" of a PDF, "" for other files.
     """
 
     message: str
@@ -140,6 +140,7 @@ class DoubtView:
     anchor: str
     url: str = ""
     printed: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -275,22 +276,29 @@ def heading_of(provision: dict[str, Any]) -> str:
 
 def doubts_of(text: VersionText) -> list[DoubtView]:
     """The reader's doubts and ours (a text in the wrong place), in words, with their place."""
-    labels = {p["eid"]: heading_of(p) or p["kind"] for p in text.read["provisions"]}
+    units = {p["eid"]: p for p in text.read["provisions"]}
     doubts = []
     read_language = text.read.get("language")
     if read_language and read_language != text.language:
         doubts.append(DoubtView(str(WRONG_LANGUAGE[text.language]), "", ""))
     for doubt in text.read["doubts"]:
         eid = doubt["eid"] or ""
-        place = labels.get(eid, "")
+        place, lang = _place(units[eid], text.language) if eid in units else ("", "")
         printed = printed_at(doubt)
         if not place and doubt["line"] and not printed:
             place = gettext("line %(number)s") % {"number": doubt["line"]}
         message = legal_messages.DOUBTS.get(doubt["code"], doubt["message"])
-        anchor = eid if eid in labels else ""
-        url = pieces.address(anchor, len(labels)) if anchor else ""
-        doubts.append(DoubtView(gettext(message), place, anchor, url, printed))
+        anchor = eid if eid in units else ""
+        url = pieces.address(anchor, len(units)) if anchor else ""
+        doubts.append(DoubtView(gettext(message), place, anchor, url, printed, lang))
     return doubts
+
+
+def _place(unit: dict[str, Any], language: str) -> tuple[str, str]:
+    """What a unit is called, and in which language: an article as it is printed, «3.» by its whole name."""
+    if unit["kind"] in OUTLINE_KINDS and (title := heading_of(unit)):
+        return title, language
+    return naming.name_of(unit["eid"], page_language()), page_language()
 
 
 def printed_at(doubt: dict[str, Any]) -> str:

@@ -328,6 +328,15 @@ def test_a_doubt_about_a_pdf_names_its_page_and_line(
     assert html.count(f"({place})") == 2  # in the list of doubts, and at the article itself
 
 
+def test_the_place_of_a_doubt_below_an_article_is_its_whole_name(drafter: Client, act: DraftAct) -> None:
+    gap = RU.replace("2. Айыл", "4. Айыл")
+    drafter.post(reverse("act_text_upload", args=[act.token, "ru"]), {"file": file(gap)})
+
+    html = drafter.get(f"/en/acts/prepare/{act.token}/text/ru/").content.decode().replace("\u00a0", " ")
+
+    assert '<a href="#art_2__para_4" lang="en">Article 2, paragraph 4</a>' in html
+
+
 def test_a_paper_is_attached_and_removed(drafter: Client, act: DraftAct) -> None:
     add = reverse("act_attachment_add", args=[act.token])
     form = {
