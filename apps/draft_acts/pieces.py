@@ -37,6 +37,10 @@ class Pieces:
     at: int  # index in `every`
 
     @property
+    def several(self) -> bool:
+        return len(self.every) > 1
+
+    @property
     def here(self) -> Piece:
         return self.every[self.at]
 

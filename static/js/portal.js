@@ -63,7 +63,8 @@ function unfold() {
 function piece() {
   const url = new URL(location.href);
   const eid = url.hash.slice(1);
-  if (!eid || !document.querySelector('[data-pieces]') || document.getElementById(eid)) return;
+  if (!/^(part|sec|chp|art|para|point|al|note|att|preamble|signature|closing)(_|$)/.test(eid)) return;
+  if (!document.querySelector('[data-pieces]') || document.getElementById(eid)) return;
   if (url.searchParams.get('in') === eid) return;
   url.searchParams.set('in', eid);
   url.searchParams.delete('at');

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connections
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from apps.draft_acts import services
 from apps.draft_acts.models import DraftAct, VersionText
@@ -166,16 +166,16 @@ def test_a_long_text_is_mended_by_keyboard_piece_by_piece(
     page.get_by_label("Number as in the text").press("Enter")
     page.get_by_text("Mended by hand: 1 step").wait_for()
     assert page.url.endswith("?at=art_80#art_80")
-    page.wait_for_function(
-        "(() => { const box = document.querySelector('#art_80').getBoundingClientRect();"
-        " return box.top < innerHeight && box.bottom > 0 })()"
-    )
+    expect(page.locator("#art_80")).to_be_in_viewport()
     page.keyboard.press("Tab")  # where the reader is, is where the keyboard goes on
     assert page.evaluate("document.querySelector('#art_80').contains(document.activeElement)")
     page.get_by_role("button", name="Take the last step back").press("Enter")
     page.locator("#art_85").wait_for()
     page.locator('a[rel="prev"]').first.press("Enter")
     page.locator("#art_85").wait_for(state="detached")
+    page.goto(f"/en/acts/prepare/{act.token}/text/ru/#art_85")  # as a link from elsewhere that names no piece
+    page.locator("#art_85").wait_for()
+    assert page.url.endswith("?in=art_85#art_85")
 
     assert findings == []
 
