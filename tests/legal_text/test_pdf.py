@@ -90,7 +90,7 @@ def test_a_doubt_names_the_page_and_the_line_that_a_person_counts_there():
         "number_gap": "Статья 70. Название",
         "number_order": "Статья 41. Название",
     }
-    assert found["running_heads"].eid is None
+    assert (found["running_heads"].eid, found["running_heads"].page) == (None, 1)
     assert (found["number_gap"].eid, found["number_gap"].page) == ("art_70", 2)
 
 
@@ -121,6 +121,17 @@ def test_a_title_that_may_be_text_is_doubted_with_its_place_on_the_page():
     assert (
         printed_line(acts.pdf_of(lines, SPACED), found[0].page, found[0].page_line) == "Кыргызская Республика"
     )
+
+
+def test_a_title_that_a_full_line_goes_on_from_is_doubted_where_the_page_shows_no_paragraphs():
+    lines = [line for n in range(1, 60) for line in (f"Статья {n}. Название", f"Текст статьи {n}. " * 9)]
+    lines += [f"Статья 60. {'Кыргызской Республики ' * 6}".strip(), "1. Первая часть."]
+    data = acts.pdf_of(lines, DENSE)
+
+    found = next(doubt for doubt in reader.read(data).doubts if doubt.code == "title_or_text")
+
+    assert (found.eid, found.page > 2) == ("art_60", True)
+    assert printed_line(data, found.page, found.page_line).startswith(("Кыргызской", "Республики"))
 
 
 def test_the_doubts_of_a_pdf_say_their_page_and_those_of_other_files_keep_their_shape(water_code):
