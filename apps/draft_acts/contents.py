@@ -1,5 +1,6 @@
 """What the documents of this stage say, as canonical JSON: every word comes from rows that are public."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,10 @@ from django.utils.translation import override
 from apps.documents.canonical import moment
 
 from . import naming, packages, selectors
-from .models import ActPackage
+from .models import ActPackage, DraftAct, DraftActVersion
 
 SCHEMA = "makuldashuu/package/1"
+SCOPE_SCHEMA = "makuldashuu/scope/1"
 
 
 def of_package(package: ActPackage, *, at: datetime) -> dict[str, Any]:
@@ -62,3 +64,32 @@ def _norm(norm: Any) -> dict[str, Any]:
         said[f"phrase_{code}"] = norm.phrase(code)
     said["bylaw"] = norm.fulfilled_by.act.number if norm.fulfilled_by_id else ""
     return said
+
+
+def of_scope(
+    act: DraftAct,
+    version: DraftActVersion,
+    answers: Mapping[str, bool | str],
+    found: Mapping[str, Any] | None,
+    *,
+    at: datetime,
+) -> dict[str, Any]:
+    """scope.json: the answers with their reasons and what the portal had found in the texts when they were signed.
+
+    `answers`: fields of the statement; `found`: evidence.Evidence, None when the texts were never looked at.
+    """
+    return {
+        "schema": SCOPE_SCHEMA,
+        "site": settings.SITE_URL,
+        "act": act.number,
+        "kind": act.kind,
+        "title_ky": act.title_ky,
+        "title_ru": act.title_ru,
+        "initiator_ky": act.initiator.name_ky,
+        "initiator_ru": act.initiator.name_ru,
+        "version": version.number,
+        "text_hash": version.text_hash,
+        "answers": dict(answers),
+        "evidence": found,
+        "signed_at": moment(at),
+    }

@@ -1,5 +1,6 @@
 """Forms of draft acts: they translate fields. What is right or wrong the services say, for page and API alike."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from apps.legal_text import steps
 from apps.legal_text.outline import LADDER
 
 from .enums import ActKind, FunctionChange, NormAuthority, NormState, Paper, PowerKind, TextLanguage
+from .evidence import QUESTIONS
 
 
 def add_refusal(form: forms.Form, refusal: InvalidInput) -> None:
@@ -153,34 +155,56 @@ class AttachmentForm(forms.Form):
     )
 
 
-class ScopeForm(forms.Form):
-    use_required_attribute = False
-    touches_lsg = NeededChoice(
-        label=_("Does the act touch local self-government?"),
+def _yes_or_no(label: Any) -> forms.TypedChoiceField:
+    return NeededChoice(
+        label=label,
         choices=[("yes", _("Yes")), ("no", _("No"))],
         coerce=lambda value: value == "yes",
         empty_value=None,
         widget=forms.RadioSelect,
     )
+
+
+def _why_no(label: Any) -> forms.CharField:
+    return NeededText(
+        label=label,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "When no: the portal found words about it, listed above. Everyone will read your reason."
+        ),
+    )
+
+
+class ScopeForm(forms.Form):
+    """`found`: provisions of the evidence by topic; where nothing was found, no reason of a "no" is asked."""
+
+    use_required_attribute = False
+    touches_lsg = _yes_or_no(QUESTIONS["concerns_lsg"])
     where = NeededText(
         label=_("Where"),
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("When yes: the articles, or the matter in a sentence."),
-    )
-    touches_inter_budget = forms.BooleanField(
-        label=_("It touches inter-budget relations"),
-        required=False,
-    )
-    function_without_money = forms.BooleanField(
-        label=_("It gives a new or delegated function without a source of money"),
-        required=False,
-        help_text=_("Then the end of the opinion term alone does not settle these points."),
     )
     reason = NeededText(
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("When no: why the act does not touch local self-government. Everyone will read it."),
     )
+    touches_inter_budget = _yes_or_no(QUESTIONS["inter_budget"])
+    reason_inter_budget = _why_no(_("Why it does not touch inter-budget relations"))
+    touches_delegated_powers = _yes_or_no(QUESTIONS["delegated_powers"])
+    reason_delegated_powers = _why_no(_("Why it does not touch delegated state powers"))
+    function_without_money = forms.BooleanField(
+        label=_("It gives a new or delegated function without a source of money"),
+        required=False,
+        help_text=_("Then the end of the opinion term alone does not settle these points."),
+    )
+
+    def __init__(self, *args: Any, found: Mapping[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for topic in ("inter_budget", "delegated_powers"):
+            if not found[topic]:
+                del self.fields[f"reason_{topic}"]
 
 
 class WithdrawForm(forms.Form):

@@ -16,7 +16,15 @@ from apps.legal_text import messages as legal_messages
 
 from . import functions, naming, pieces
 from .enums import Paper, TextLanguage
-from .models import Attachment, DraftAct, DraftActVersion, PaperRestriction, Provision, VersionText
+from .models import (
+    Attachment,
+    DraftAct,
+    DraftActVersion,
+    PaperRestriction,
+    Provision,
+    ScopeStatement,
+    VersionText,
+)
 
 LANGUAGES = (TextLanguage.KY, TextLanguage.RU)
 OUTLINE_KINDS = frozenset({"part", "section", "chapter", "article", "annex"})
@@ -56,6 +64,12 @@ def public_versions(act: DraftAct) -> QuerySet[DraftActVersion]:
 def paired_provisions(version: DraftActVersion) -> QuerySet[Provision]:
     """Provisions of a version in document order, Kyrgyz and Russian level with each other."""
     return version.provisions.order_by("position")
+
+
+def signed_scope(act: DraftAct) -> bytes:
+    """The scope statement as it was signed, answers with reasons and evidence; its SHA-256 is on the page of the act."""
+    found = ScopeStatement.objects.filter(act=act).values_list("canonical", flat=True).first()
+    return (found or "").encode()
 
 
 EXCERPT = 70  # characters of a provision in a list to choose from

@@ -102,6 +102,8 @@ def _kept(path: str, kind: str, stored: StoredFile, number: str = "", title: str
 
 def _entries(act: DraftAct, at: datetime) -> Iterator[Entry]:
     restricted = acts.restricted(act, at)
+    if signed := acts.signed_scope(act):
+        yield _made("1-act/scope.json", "scope_statement", signed)
     for version in act.versions.exclude(frozen_at=None).order_by("number"):
         base = f"1-act/version-{version.number}"
         for text in version.texts.select_related("file").order_by("language"):

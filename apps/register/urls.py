@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import comparing, outages, oversight, views
+from . import comparing, outages, oversight, packages, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -21,7 +21,7 @@ urlpatterns = [
     path("acts/<str:number>/decisions/", views.act_decisions, name="act_decisions"),
     path("acts/<str:number>/v<int:version>/", views.act_version, name="act_version"),
     path("acts/<str:number>/v<int:version>/<str:eid>/", views.act_provision, name="act_provision"),
-    path("packages/<str:number>/", views.package, name="package"),
+    path("packages/<str:number>/", packages.package, name="package"),
     path("protocols/", views.protocol_list, name="protocol_list"),
     path("decisions/", views.decision_list, name="decision_list"),
     path("verify/", views.verify, name="verify"),

@@ -21,7 +21,7 @@ from apps.core.dates import language
 from apps.deadlines import selectors as deadlines
 from apps.deadlines.enums import BylawGate, Paper, Stage
 from apps.documents import verification as documents
-from apps.draft_acts import functions, norms, packages
+from apps.draft_acts import evidence, functions, norms, packages
 from apps.draft_acts import policies as act_policies
 from apps.draft_acts.enums import BILLS
 from apps.draft_acts.models import DraftAct, Provision
@@ -162,6 +162,7 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
         "conditions": certificate_conditions(found, at) if found.state in GATED else [],
         "package": packages.public_bill_of(found),
         "card": functions.card(acts.shown_version(page)),
+        "scope_found": {topic.topic: topic for topic in evidence.stated(found)},
         "left_out": acts.left_out(page.consultation),
         "decisions": decisions,
         "lost": lost_promises(found) if page.counts.promises else 0,
@@ -271,26 +272,6 @@ def act_norms(request: HttpRequest, number: str) -> HttpResponse:
 @login_not_required
 @require_safe
 @public_page
-def package(request: HttpRequest, number: str) -> HttpResponse:
-    """A bill with the drafts of its bylaws, on one page. Its address is the number of the bill."""
-    found = None if "\x00" in number else packages.package_of_bill(number)
-    if found is None:
-        raise Http404
-    page, bill = packages.package_page(found), registered_act(number)
-    at = clock.now()
-    context = {
-        "page": page,
-        "act": bill,
-        "members": lists.act_rows([page.bill.act, *(row.act for row in page.bylaws)], at),
-        "list": records.package_list(found, number),
-        "may_edit": act_policies.can_make_package(request.user, bill),
-    }
-    return render(request, "register/package.html", context)
-
-
-@login_not_required
-@require_safe
-@public_page
 def act_opinions(request: HttpRequest, number: str) -> HttpResponse:
     """What each association said, late opinions marked; who was not asked, and why."""
     found, at = registered_act(number), clock.now()
@@ -298,6 +279,7 @@ def act_opinions(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         **framed(request, page, "act_opinions"),
         "associations": records.opinions(page, at),
+        "scope_found": {topic.topic: topic for topic in evidence.stated(found)},
         "left_out": acts.left_out(page.consultation),
     }
     return render(request, "register/act_opinions.html", context)

@@ -91,7 +91,10 @@ def test_once_the_form_was_taken_the_draft_is_gone(signatory: Client, page: str,
 
     refused = signatory.post(page, {"touches_lsg": "yes", "where": "", "draft_of": page, "draft_part": ""})
     still = KeptForm.objects.count()
-    taken = signatory.post(page, {"touches_lsg": "yes", "where": WORDS, "draft_of": page, "draft_part": ""})
+    others = {"touches_inter_budget": "yes", "touches_delegated_powers": "yes"}
+    taken = signatory.post(
+        page, others | {"touches_lsg": "yes", "where": WORDS, "draft_of": page, "draft_part": ""}
+    )
 
     assert (refused.status_code, still) == (400, 1)
     assert taken.status_code == 302

@@ -71,7 +71,12 @@ def asks_for_the_code(way: Way, key: str, url: str, data: dict[str, Any], done: 
     assert entry.at == way.at
 
 
-SCOPE = {"touches_lsg": "yes", "where": LONG_TEXT, "touches_inter_budget": "on"}
+SCOPE = {
+    "touches_lsg": "yes",
+    "where": LONG_TEXT,
+    "touches_inter_budget": "yes",
+    "touches_delegated_powers": "yes",
+}
 
 
 def test_registering_an_act(way: Way) -> None:

@@ -53,6 +53,7 @@ YES = {
     "touches_lsg": True,
     "where": "Статьи 1 и 2: бюджетные полномочия айылных кенешей.",
     "touches_inter_budget": True,
+    "touches_delegated_powers": True,
     "function_without_money": False,
     "reason": "",
 }
@@ -61,6 +62,9 @@ NO = {
     "touches_lsg": False,
     "where": "",
     "touches_inter_budget": False,
+    "reason_inter_budget": "Деньги между бюджетами не движутся.",
+    "touches_delegated_powers": False,
+    "reason_delegated_powers": "Полномочия не передаются.",
     "reason": "Акт о протоколе визитов.",
 }
 

@@ -21,6 +21,12 @@ from .conftest import AT, KY, RU, TITLES, client_of, upload_both
 
 JSON = {"HTTP_ACCEPT": "application/json"}
 ABSENT_TOKEN = "0" * 24
+FORM = {
+    "touches_lsg": "yes",
+    "where": "Статьи 1 и 2",
+    "touches_inter_budget": "yes",
+    "touches_delegated_powers": "yes",
+}  # the scope statement as a browser sends it
 
 
 @pytest.fixture
@@ -431,7 +437,7 @@ def test_before_signing_what_one_language_lacks_is_seen_with_the_way_to_it(
 
 
 def test_a_statement_without_its_place_comes_back_as_typed(signatory: Client, complete: DraftAct) -> None:
-    form = {"touches_lsg": "no", "where": "Статья 7", "reason": "", "touches_inter_budget": "on"}
+    form = {"touches_lsg": "no", "where": "Статья 7", "reason": "", "touches_inter_budget": "yes"}
 
     answer = signatory.post(reverse("act_register", args=[complete.token]), form)
 
@@ -442,9 +448,7 @@ def test_a_statement_without_its_place_comes_back_as_typed(signatory: Client, co
 
 
 def test_a_barred_registration_lists_what_is_missing(signatory: Client, act: DraftAct) -> None:
-    answer = signatory.post(
-        reverse("act_register", args=[act.token]), {"touches_lsg": "yes", "where": "Статья 1"}
-    )
+    answer = signatory.post(reverse("act_register", args=[act.token]), FORM)
 
     assert answer.status_code == 409
     assert reverse("act_prepare", args=[act.token]) in answer.content.decode()
@@ -452,7 +456,7 @@ def test_a_barred_registration_lists_what_is_missing(signatory: Client, act: Dra
 
 def test_the_signatory_registers_once(signatory: Client, complete: DraftAct) -> None:
     page = reverse("act_register", args=[complete.token])
-    form = {"touches_lsg": "yes", "where": "Статьи 1 и 2", "function_without_money": "on"}
+    form = FORM | {"function_without_money": "on"}
 
     first, second = signatory.post(page, form), signatory.post(page, form)
 

@@ -110,8 +110,11 @@ FORMS = [
                         "power": "own", "yearly_som": "1"}),
     Form("functions_none", token("mended"), "finance.drafter", ("reason",)),
     Form(
-        "act_register", token("preparing"), "finance.signatory", ("where", "reason"),
-        lambda world: {"touches_lsg": "no", "reason": "Себеби", "where": ""},
+        "act_register", token("preparing"), "finance.signatory",
+        ("where", "reason", "reason_inter_budget", "reason_delegated_powers"),
+        lambda world: {"touches_lsg": "no", "reason": "Себеби", "where": "", "touches_inter_budget": "no",
+                       "reason_inter_budget": "Себеби", "touches_delegated_powers": "no",
+                       "reason_delegated_powers": "Себеби"},
     ),
     Form(
         "act_attachment_restrict", restricted_paper, "finance.signatory",

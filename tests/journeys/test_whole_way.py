@@ -135,7 +135,10 @@ class Journey:
             keys.follow("main a[href$='/register/']")
         keys.choose("touches_lsg", "yes")
         keys.type("textarea[name=where]", "1-берене")
-        keys.tick("input[name=touches_inter_budget]")
+        keys.choose("touches_inter_budget", "yes")
+        keys.choose("touches_delegated_powers", "no")
+        for reason in signatory.page.locator("main textarea[name=reason_delegated_powers]").all():
+            keys.type(reason, "Ыйгарым укуктар өткөрүлбөйт.")
         signatory.sign("main form:has([name=touches_lsg]) button[type=submit]")
         self.number = signatory.path.rstrip("/").rpartition("/")[2]
         assert plain(signatory.page.locator("h1").inner_text()) == TITLE_KY

@@ -47,17 +47,39 @@ class ActSerializer(ReadSerializer):
         )  # fmt: skip
 
 
+class ScopePlaceSerializer(serializers.Serializer[Any]):
+    """A provision in whose text or heading the portal found words; a language without any has an empty phrase."""
+
+    eid = serializers.CharField()
+    phrase_ky = serializers.CharField(allow_blank=True)
+    rule_ky = serializers.CharField(allow_blank=True)
+    phrase_ru = serializers.CharField(allow_blank=True)
+    rule_ru = serializers.CharField(allow_blank=True)
+
+
+class ScopeEvidenceSerializer(serializers.Serializer[Any]):
+    """What the portal had found in both texts when the statement was signed, by topic, in the order of the text."""
+
+    concerns_lsg = ScopePlaceSerializer(many=True)
+    inter_budget = ScopePlaceSerializer(many=True)
+    delegated_powers = ScopePlaceSerializer(many=True)
+
+
 class ScopeSerializer(ReadSerializer):
+    """The signed scope statement. `hash` is the SHA-256 of the UTF-8 bytes of `canonical`.
+
+    Statements older than the evidence have null there, an empty `canonical` and no answer on delegated powers.
+    """
+
+    evidence = ScopeEvidenceSerializer(read_only=True, allow_null=True)
+
     class Meta:
         model = ScopeStatement
         fields = (
-            "touches_lsg",
-            "where",
-            "touches_inter_budget",
-            "function_without_money",
-            "reason",
-            "signed_at",
-        )
+            "touches_lsg", "where", "reason", "touches_inter_budget", "reason_inter_budget",
+            "touches_delegated_powers", "reason_delegated_powers", "function_without_money", "evidence", "canonical",
+            "hash", "signed_at",
+        )  # fmt: skip
 
 
 class ActDetailSerializer(ActSerializer):

@@ -8,13 +8,13 @@ from .acts import (
     MendingStep,
     PaperRestriction,
     Provision,
-    ScopeStatement,
     VersionComparison,
     VersionText,
 )
 from .functions import CardFunction, NoFunction
 from .norms import ReferenceNorm
 from .packages import ActPackage, PackageMember
+from .scope import ScopeStatement
 
 __all__ = [
     "ActPackage",

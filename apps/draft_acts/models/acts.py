@@ -315,26 +315,3 @@ class PaperRestriction(models.Model):
     def closed_at(self, at: datetime) -> bool:
         """Whether this step keeps the file closed at that moment: from time alone, no job ends it."""
         return self.closes and self.ends_at is not None and at < self.ends_at
-
-
-class ScopeStatement(models.Model):
-    """What the ministry signatory signs at registration: does the act touch LSG, and where. Append-only."""
-
-    act = models.OneToOneField(DraftAct, on_delete=models.PROTECT, related_name="scope")
-    touches_lsg = models.BooleanField(_("touches local self-government"))
-    where = models.TextField(_("where"), max_length=4000, blank=True)
-    touches_inter_budget = models.BooleanField(_("touches inter-budget relations"), default=False)
-    function_without_money = models.BooleanField(
-        _("new or delegated function without a source of money"), default=False
-    )
-    reason = models.TextField(_("reason"), max_length=4000, blank=True)
-    signed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
-    signed_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="scope_no_has_reason", condition=Q(touches_lsg=True) | ~Q(reason="")),
-            models.CheckConstraint(
-                name="scope_yes_says_where", condition=Q(touches_lsg=False) | ~Q(where="")
-            ),
-        ]

@@ -1,7 +1,6 @@
 """An act becomes public, moves on, is withdrawn."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,54 +12,46 @@ from apps.audit import services as audit
 from apps.core.errors import GateClosed, InvalidInput, TransitionNotAllowed, require
 from apps.core.typed import clean_text
 from apps.documents import services as documents
-from apps.draft_acts import conditions, functions, policies, search, selectors
+from apps.draft_acts import conditions, evidence, policies, search, selectors
 from apps.draft_acts.enums import ActState
-from apps.draft_acts.models import DraftAct, DraftActVersion, ScopeStatement
+from apps.draft_acts.models import DraftAct
 from apps.draft_acts.workflow import WORKFLOW
 from apps.notifications import services as notifications
 from apps.organizations import selectors as organizations
 from apps.organizations.enums import Role
 from apps.organizations.models import Organization
 
+from . import scope as scopes
+from .scope import LONGEST, Scope
 from .versions import freeze
 
 NUMBER_KIND = "DA"
-LONGEST = 4000  # of a typed reason
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What the signatory states: whether and where the act touches local self-government."""
-
-    touches_lsg: bool
-    where: str
-    touches_inter_budget: bool
-    function_without_money: bool
-    reason: str
 
 
 @transaction.atomic
 def register(*, actor: User, act_id: int, scope: Mapping[str, Any], at: datetime) -> DraftAct:
     """Sign the scope statement and hand the act in: number, address and publicity in one transaction.
 
-    `scope`: touches_lsg, where, touches_inter_budget, function_without_money, reason. "No" leads out of scope, with
-    its reason in public. Raises NotAllowed, TransitionNotAllowed, InvalidInput, GateClosed (titles, both texts).
+    `scope`: fields of ScopeStatement: three answers (bool), `where`, the reason of each "no", function_without_money.
+    The first "no" leads out of scope. A "no" against what the portal found in the texts needs its reason; answers,
+    reasons and findings are signed together and public. Raises NotAllowed, TransitionNotAllowed, InvalidInput,
+    GateClosed (titles, both texts).
     """
     act = DraftAct.objects.locked(act_id)
     require(policies.can_register(actor, act))
-    stated = _stated(scope)
     version = selectors.current_version(act)
-    _as_the_card_says(stated, version)
+    found = evidence.of_version(version)
+    stated = scopes.stated(scope, version, found)
     target = WORKFLOW.target("register" if stated.touches_lsg else "register_out_of_scope", act.state)
     if unmet := conditions.unmet_registration(act, version):
         raise GateClosed(_("The act cannot be registered yet. What is missing is listed below."), unmet=unmet)
 
-    ScopeStatement.objects.create(act=act, signed_by=actor, signed_at=at, **vars(stated))
     freeze(version, at=at)
     act.number = documents.take_number(kind=NUMBER_KIND, at=at).removeprefix(f"{NUMBER_KIND}-")
     act.state = target
     act.registered_at = act.state_changed_at = act.updated_at = at
     act.registered_by = actor
+    statement = scopes.sign(act, version, stated, found, actor=actor, at=at)
     act.save(
         update_fields=["number", "state", "registered_at", "state_changed_at", "updated_at", "registered_by"]
     )
@@ -79,6 +70,8 @@ def register(*, actor: User, act_id: int, scope: Mapping[str, Any], at: datetime
             "text_hash": version.text_hash,
             "touches_lsg": stated.touches_lsg,
             "touches_inter_budget": stated.touches_inter_budget,
+            "touches_delegated_powers": stated.touches_delegated_powers,
+            "scope_hash": statement.hash,
             "function_without_money": stated.function_without_money,
         },
     )
@@ -92,38 +85,6 @@ def register(*, actor: User, act_id: int, scope: Mapping[str, Any], at: datetime
         act_id=act.pk,
     )
     return act
-
-
-def _stated(scope: Mapping[str, Any]) -> Scope:
-    touches = scope.get("touches_lsg")
-    where = clean_text(str(scope.get("where") or ""))
-    reason = clean_text(str(scope.get("reason") or ""))
-    problems: dict[str, list[Any]] = {}
-    if not isinstance(touches, bool):
-        problems["touches_lsg"] = [_("Say whether the act touches local self-government.")]
-    elif touches and not where:
-        problems["where"] = [_("Say where: name the articles or describe the matter in a sentence.")]
-    elif not touches and not reason:
-        problems["reason"] = [_("Give the reason, at least one sentence. Everyone will read it.")]
-    for name, text in (("where", where), ("reason", reason)):
-        if len(text) > LONGEST:
-            problems[name] = [_("At most %(limit)s characters fit here.") % {"limit": LONGEST}]
-    if problems:
-        raise InvalidInput(fields=problems)
-    return Scope(
-        touches_lsg=bool(touches),
-        where=where,
-        touches_inter_budget=scope.get("touches_inter_budget") is True,
-        function_without_money=scope.get("function_without_money") is True,
-        reason=reason,
-    )
-
-
-def _as_the_card_says(stated: Scope, version: DraftActVersion) -> None:
-    """The tick decides what silence means: it cannot contradict the function card."""
-    if stated.touches_lsg and not stated.function_without_money and functions.card(version).without_source:
-        message = _("The function card names a function without a source of money, so this is ticked.")
-        raise InvalidInput(fields={"function_without_money": [message]})
 
 
 def index(act: DraftAct) -> None:

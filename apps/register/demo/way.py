@@ -173,6 +173,7 @@ class Way:
     def register(
         self, *, touches_lsg: bool = True, where: str = "1, 2", reason: str = "", money: bool = False
     ) -> "Way":
+        """Every question is answered alike; the reason of a "no" is given wherever it is asked."""
         money = money or bool(functions.card(selectors.working_version(self.act)).without_source)
         with self.now(self._office("signatory")) as (signatory,):
             self.act = draft_acts.register(
@@ -181,9 +182,12 @@ class Way:
                 scope={
                     "touches_lsg": touches_lsg,
                     "where": where if touches_lsg else "",
-                    "touches_inter_budget": touches_lsg,
-                    "function_without_money": money,
                     "reason": reason,
+                    "touches_inter_budget": touches_lsg,
+                    "reason_inter_budget": reason,
+                    "touches_delegated_powers": touches_lsg,
+                    "reason_delegated_powers": reason,
+                    "function_without_money": money,
                 },
                 at=self.at,
             )

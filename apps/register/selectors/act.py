@@ -76,7 +76,8 @@ class ActFrame:
 def public_act(number: str) -> DraftAct | None:
     """The registered act of this number, whoever asks; None is answered as "no such page"."""
     acts = DraftAct.objects.public().select_related("initiator", "scope")
-    return acts.defer("search_ky", "search_ru", "search_plain").filter(number=number).first()
+    unread = ("search_ky", "search_ru", "search_plain", "scope__evidence", "scope__canonical")
+    return acts.defer(*unread).filter(number=number).first()
 
 
 def frame(act: DraftAct, at: datetime) -> ActFrame:

@@ -153,7 +153,7 @@ class Walk:
         page = self.signatory().open(self.token_page + "register/")
         form = page.form(field="touches_lsg").choose("touches_lsg", "yes").fill(where=samples.WHERE)
         form.fill(reason=samples.SCOPE_REASON)
-        page = form.choose("touches_inter_budget", "on").send()
+        page = form.choose("touches_inter_budget", "yes").choose("touches_delegated_powers", "yes").send()
         self.number = last_part(page.url)
         if not re.fullmatch(r"\d{4}-\d{4,}", self.number):
             raise Unexpected(f"registration led to {page.path}: {page.complaints()}")

@@ -46,7 +46,7 @@ COUNTED = f"""
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('draft_acts', '0009_function_card'),
+        ('draft_acts', '0012_scope_evidence'),
     ]
 
     operations = [
