@@ -13,6 +13,65 @@ from apps.accounts import drafts, signing
 from apps.core import clock
 from apps.core.errors import InvalidInput, require
 from apps.draft_acts import conditions, evidence, functions, mended, policies, selectors, services
+from apps.draft_acts.enums import ActState
+from apps.draft_acts.forms import ScopeForm, WithdrawForm, add_refusal
+from apps.draft_acts.models import DraftAct, DraftActVersion
+from apps.draft_acts.workflow import WORKFLOW
+
+from ._common import own_act, public_act
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def act_register(request: HttpRequest, token: str) -> HttpResponse:
+    """The scope statement, what will become public, what is missing; signing registers."""
+    act = own_act(request, token)
+    if not act.is_preparing:
+        # A second press of the button, or a colleague was faster: nothing is signed twice.
+        messages.info(
+            request, _("The act is registered already, under № %(number)s.") % {"number": act.number}
+        )
+        return redirect(act)
+    require(
+        policies.can_register(request.user, act), _("The ministry signatory signs and registers the act.")
+    )
+    version = selectors.current_version(act)
+    found = evidence.preparing(act, version)
+    form = ScopeForm(
+        request.POST or None,
+        found={topic.topic: topic.count for topic in found},
+        initial={"function_without_money": bool(functions.card(version).without_source)},
+    )
+    form = signing.ask(drafts.put_back(form, request), request)
+    if request.method == "POST" and signing.answered(request, form):
+        try:
+            act = services.register(
+                actor=request.user, act_id=act.pk, scope=form.cleaned_data, at=request.received_at
+            )
+        except InvalidInput as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _("Registered under № %(number)s.") % {"number": act.number})
+            return redirect(act)
+    return _register_page(request, act, version, form, found)
+
+
+def _register_page(
+    request: HttpRequest,
+    act: DraftAct,
+    version: DraftActVersion,
+    form: ScopeForm,
+    found: list[evidence.TopicFound],
+) -> HttpResponse:
+    page = selectors.prepare_page(act, version, at=clock.now())
+    every = conditions.unmet_of(act, page.required, page.stored_texts, page.attached, titles=True)
+    now = {unmet.code for unmet in conditions.unmet_registration(act, version)}
+    context = {
+        "act": act,
+        "page": page,
+        "form": form,
+        "alignment": mended.alignment(act, version, page.stored_texts),
+        "topics": [(topic, *_fields(form, topic.topic)) for topic in found],
         "unmet": [unmet for unmet in every if unmet.code in now],
         "later": [unmet for unmet in every if unmet.code not in now],
     }
