@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
@@ -206,7 +206,7 @@ def test_the_evidence_stays_as_it_was_signed_when_a_later_text_says_less(
     assert [place.eid for place in shown["inter_budget"].first] == ["art_3__para_1"]
     assert "/v1/" in shown["inter_budget"].first[0].url, "it leads to the version that was signed"
     assert Client().get(shown["inter_budget"].first[0].url).status_code == 302
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(DatabaseError), transaction.atomic():
         ScopeStatement.objects.filter(act=telling).update(evidence=now)
 
 
