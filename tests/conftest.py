@@ -1,11 +1,19 @@
 """What every test stands on: a real database made by its owner and used with the rights of the application."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.db.models.signals import pre_migrate
+
+# The same examples in every small run, so that a change is not refused for what another one brought; new ones every time
+# with PORTAL_PROBES=all.
+hypothesis.settings.register_profile("small", derandomize=True)
+if os.environ.get("PORTAL_PROBES") != "all":
+    hypothesis.settings.load_profile("small")
 
 # Files that take minutes go first: one that begins when everything else is done is waited for by an idle core.
 LONG = (
