@@ -151,7 +151,7 @@ def test_the_tabs_of_an_act_do_not_cost_more_with_more_remarks(
     assert max(one for tab, (one, _) in cost.items() if tab) <= 14, cost
 
 
-OVERVIEW_QUERIES = 24  # the frame, the gates, the evidence (2), the package, the decisions of an open consultation
+OVERVIEW_QUERIES = 24  # the frame, gates, evidence (2), package, decisions of an open consultation
 
 
 def test_the_overview_does_not_cost_more_with_more_associations(
