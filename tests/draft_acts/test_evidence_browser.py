@@ -30,6 +30,7 @@ def test_a_reason_is_typed_where_the_texts_speak_against_a_no(
     for language in ("ru", "en", "ky"):
         page = page_of(browser, cast.signatory, live_server, width, findings)
         look(page, f"/{language}/acts/prepare/{telling.token}/register/", width, findings)
+    page.emulate_media(reduced_motion="reduce")  # else the page is still on its way to what has the focus
     keys = Keyboard(page, findings, lambda page: None)
     keys.press("[data-evidence=concerns_lsg] summary")
     assert page.locator("[data-evidence=concerns_lsg] details a").first.is_visible()
