@@ -30,6 +30,8 @@ v1 = [
     path(f"{VERSION}provisions/<eid:eid>/", acts.ProvisionViewSet.as_view(ONE), name="provision"),
     path(f"{VERSION}norms/", acts.NormViewSet.as_view(LIST), name="norms"),
     path(f"{VERSION}norms/<count:norm>/", acts.NormViewSet.as_view(ONE), name="norm"),
+    path("packages/", acts.PackageViewSet.as_view(LIST), name="packages"),
+    path("packages/<number:bill>/", acts.PackageViewSet.as_view(ONE), name="package"),
     path("consultations/", reviews.ConsultationViewSet.as_view(LIST), name="consultations"),
     path(
         "consultations/<number:act>/<count:round>/",

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+
 from apps.core.dates import language
 
 from . import naming, selectors
@@ -27,6 +29,22 @@ def package_of_bill(number: str) -> ActPackage | None:
     """The package whose public bill has this number."""
     acts = DraftAct.objects.public().filter(number=number).values("pk")
     return ActPackage.objects.filter(members__is_bill=True, members__act__in=acts).first()
+
+
+def public_packages() -> QuerySet[ActPackage]:
+    """Packages whose bill is public, with `bill`, its number, and of their members the public ones, the bill first;
+    each member with the confirmed norms of the bill's newest public text that it fulfils.
+    """
+    public = DraftAct.objects.public().values("pk")
+    newest = DraftActVersion.objects.filter(act=OuterRef("version__act"), frozen_at__isnull=False)
+    norms = ReferenceNorm.objects.filter(
+        state=NormState.CONFIRMED, version=Subquery(newest.order_by("-number").values("pk")[:1])
+    )
+    members = PackageMember.objects.filter(act__in=public).select_related("act").order_by("-is_bill", "pk")
+    searched = ("act__search_ky", "act__search_ru", "act__search_plain")
+    members = members.defer(*searched).prefetch_related(Prefetch("norms", norms.order_by("number")))
+    found = ActPackage.objects.filter(members__is_bill=True, members__act__in=public)
+    return found.annotate(bill=F("members__act__number")).prefetch_related(Prefetch("members", members))
 
 
 def is_there(member: PackageMember | None) -> bool:

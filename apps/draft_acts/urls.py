@@ -70,5 +70,6 @@ urlpatterns = [
         restrictions.act_attachment_open,
         name="act_attachment_open",
     ),
+    path("packages/<str:number>/list.docx", packages.package_docx_file, name="package_docx"),
     path("acts/<str:number>/withdraw/", registration.act_withdraw, name="act_withdraw"),
 ]

@@ -14,10 +14,9 @@ from typing import Any, Literal
 
 import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
 
 from apps.legal_text import labels
+from apps.legal_text.docx_write import office_page
 from apps.legal_text.provisions import Provision, ReadAct
 
 Look = Literal["text", "centred", "right", "heading 1", "heading 2", "heading 3"]
@@ -27,7 +26,6 @@ _HEADINGS: dict[str, Look] = {
     "chapter": "heading 2",
     "article": "heading 3",
 }
-_FONT = "Times New Roman"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,21 +151,7 @@ def _prepare(document: Any, act: ReadAct) -> None:
     document.core_properties.title = " ".join((act.title or "").split())[:250]
     document.core_properties.author = ""
     document.core_properties.language = act.language or ""
-    for section in document.sections:
-        section.page_width, section.page_height = Cm(21), Cm(29.7)
-        section.left_margin, section.right_margin = Cm(3), Cm(1.5)
-        section.top_margin = section.bottom_margin = Cm(2)
-    for name, size, bold in (("Normal", 12, False), *((f"Heading {n}", 12, True) for n in (1, 2, 3))):
-        style = document.styles[name]
-        style.font.name, style.font.size, style.font.bold = _FONT, Pt(size), bold
-        style.font.color.rgb = RGBColor(0, 0, 0)
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for which in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            fonts.attrib.pop(qn(f"w:{which}"), None)
-        for which in ("ascii", "hAnsi", "cs", "eastAsia"):
-            fonts.set(qn(f"w:{which}"), _FONT)
-        style.paragraph_format.space_before = Pt(12 if bold else 0)
-        style.paragraph_format.space_after = Pt(6)
+    office_page(document)
 
 
 def _add_paragraph(document: Any, block: Block) -> None:

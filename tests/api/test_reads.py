@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 V1 = "/api/v1/"
 LISTS = (
     "acts", "consultations", "reviews", "opinions", "remarks", "answers", "protocols", "certificates", "decisions",
+    "packages",
 )  # fmt: skip
 
 
@@ -87,6 +88,25 @@ def test_a_protocol_comes_with_its_points_and_signatures(world: World, anybody: 
 def test_the_stage_of_a_review_follows_from_the_time(world: World, anybody: Client) -> None:
     stages = {r["association"]["code"]: r["stage"] for r in _of(anybody, "reviews/", world.number("expired"))}
     assert stages == {"lsg-union": "ended_without_remarks", "cities": "expired"}
+
+
+def test_a_package_is_read_with_its_public_acts_only(world: World, anybody: Client) -> None:
+    bill = world.number("registered")
+    [package] = all_pages(anybody, f"packages/?act={bill}")
+    assert package == get(anybody, f"packages/{bill}/")
+    assert (package["bill"], package["number"], package["frozen_at"]) == (bill, None, None)
+    assert [(act["number"], act["is_bill"], act["fulfils"]) for act in package["acts"]] == [(bill, True, [])]
+    # Its bylaw draft is in preparing, and stands here for nobody.
+    assert get(world.client("finance.drafter"), f"packages/{bill}/") == package
+    for nothing in (f"act={world.number('certified')}", "initiator=minagro"):
+        assert all_pages(anybody, f"packages/?{nothing}") == [], nothing
+    assert all_pages(anybody, "packages/?frozen=false&initiator=minfin") == [package]
+    [frozen] = all_pages(anybody, "packages/?frozen=true")
+    assert frozen["number"].startswith("PL-")
+    assert [(act["kind"], act["is_bill"], bool(act["fulfils"])) for act in frozen["acts"]] == [
+        ("law", True, False), ("cabinet_resolution", False, True),
+    ]  # fmt: skip
+    assert all_pages(anybody, f"packages/?act={frozen['acts'][1]['number']}") == [frozen]
 
 
 # --- whose -------------------------------------------------------------------------------------------

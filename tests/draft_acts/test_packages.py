@@ -1,8 +1,11 @@
 """Packages: put together by the initiator's people, tied to reference norms, frozen together; gate G7."""
 
+import io
+import zipfile
 from types import SimpleNamespace
 from typing import Any
 
+import docx
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -153,6 +156,13 @@ def test_frozen_the_package_and_the_texts_of_its_members_stay(
     printed = text_of(unsealed_pdf(document, at=AT))
     assert "Трансферттерди эсептөө тартиби" in printed
     assert printed.count(str(draft.number)) >= 4, "as an act and beside the norm, in both languages"
+    word = Client().get(f"/ru/packages/{public_bill.number}/list.docx")
+    assert word["Content-Disposition"].startswith('attachment; filename="PL-2026-0001.docx"')
+    said = [paragraph.text for paragraph in docx.Document(io.BytesIO(word.content)).paragraphs]
+    assert [line for line in said if "/verify/PL-2026-0001/" in line], "it names the sealed list"
+    assert {"Топтомдун тизмеси № PL-2026-0001", "Перечень пакета № PL-2026-0001"} <= set(said)
+    [ky, ru] = docx.Document(io.BytesIO(word.content)).tables
+    assert [grid.rows[1].cells[3].text for grid in (ky, ru)] == [f"№ {draft.number}"] * 2
     with pytest.raises(services.PackageIsFrozen):
         services.remove_bylaw(actor=cast.drafter, act_id=public_bill.pk, bylaw=str(draft.number), at=AT)
     with pytest.raises(services.PackageIsFrozen):
@@ -309,15 +319,16 @@ def test_everybody_reads_the_package_under_the_number_of_its_bill(
     assert f'href="/ru/acts/{draft.number}/"' in after
     assert f"/ru/packages/{lead.number}/" in nobody.get(f"/ru/acts/{draft.number}/").content.decode()
     assert nobody.get(f"/ru/packages/{draft.number}/").status_code == 404
+    read = nobody.get(f"/api/v1/packages/{lead.number}/").json()
+    assert [(act["number"], act["fulfils"]) for act in read["acts"]] == [(lead.number, []), (draft.number, [1])]
+    assert nobody.get(f"/api/v1/packages/{draft.number}/").status_code == 404
+    assert nobody.get(f"/api/v1/packages/?act={draft.number}").json()["results"] == [read]
     assert nobody.get("/ru/packages/2026-9999/").status_code == 404
 
 
 def test_the_dossier_of_the_package_holds_every_public_act_of_it(
     cast: SimpleNamespace, public_bill: DraftAct, draft: DraftAct
 ) -> None:
-    import io
-    import zipfile
-
     pack(cast, public_bill, draft)
     address = f"/ru/packages/{public_bill.number}/dossier.zip"
     closed = zipfile.ZipFile(io.BytesIO(b"".join(Client().get(address).streaming_content))).namelist()

@@ -399,7 +399,9 @@ STORIES: dict[str, Callable[[Way, str], object]] = {
     "stamped": lambda way, name: _on_paper(_open(way, name)),
     "strangers": _of_strangers,
     "answered": lambda way, name: _being_answered(acts._filed_by_both(_open(way, name))),
-    "replied": lambda way, name: _being_replied(acts._answered(_open(way, name))),
+    "replied": lambda way, name: _being_replied(
+        acts._answered(_open(way, name).package(texts.TRANSFERS_RULES))
+    ),
     "met": lambda way, name: _being_signed(acts._met(_open(way, name))),
     "agreed": lambda way, name: acts._agreed_and_submitted(_open(way, name, texts.AMENDING)),
     "certified": lambda way, name: acts._signed(_with_restricted_paper(way, name), last="open").certify(),

@@ -12,12 +12,15 @@ from apps.core.api.fields import Address, ReadSerializer
 from apps.organizations.models import Organization
 
 from .. import packages, selectors
+from ..enums import ActKind, ActState
 from ..models import (
+    ActPackage,
     Attachment,
     CardFunction,
     DraftAct,
     DraftActVersion,
     NoFunction,
+    PackageMember,
     PaperRestriction,
     Provision,
     ReferenceNorm,
@@ -251,3 +254,36 @@ class NormSerializer(ReadSerializer):
             "url", "number", "eid", "authority", "origin", "state", "reason", "lang", "decided_at",
             "phrase_ky", "start_ky", "body_ky", "delegated_ky", "phrase_ru", "start_ru", "body_ru", "delegated_ru",
         )  # fmt: skip
+
+
+class PackageMemberSerializer(ReadSerializer):
+    """An act of a package, and the numbers of the bill's confirmed reference norms that it fulfils."""
+
+    url = Address("api:act", {"act": "act.number"})
+    number = serializers.CharField(source="act.number", read_only=True)
+    kind = serializers.ChoiceField(source="act.kind", choices=ActKind.choices, read_only=True)
+    title_ky = serializers.CharField(source="act.title_ky", read_only=True)
+    title_ru = serializers.CharField(source="act.title_ru", read_only=True)
+    state = serializers.ChoiceField(source="act.state", choices=ActState.choices, read_only=True)
+    fulfils = serializers.SerializerMethodField()
+
+    class Meta:
+        model = PackageMember
+        fields = ("url", "number", "kind", "title_ky", "title_ru", "state", "is_bill", "fulfils")
+
+    def get_fulfils(self, member: PackageMember) -> list[int]:
+        return [norm.number for norm in member.norms.all()]
+
+
+class PackageSerializer(ReadSerializer):
+    """A bill with the drafts of its bylaws that are public. `number` is that of the package list, null until the
+    package is frozen.
+    """
+
+    url = Address("api:package", {"bill": "bill"})
+    bill = serializers.CharField(read_only=True)
+    acts = PackageMemberSerializer(source="members", many=True, read_only=True)
+
+    class Meta:
+        model = ActPackage
+        fields = ("url", "bill", "number", "frozen_at", "acts")

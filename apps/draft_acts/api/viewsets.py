@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.api.views import ReadViewSet
 from apps.organizations import policies as organizations
 
-from ..models import DraftAct, DraftActVersion, Provision, ReferenceNorm
-from . import serializers
+from .. import packages
+from ..models import ActPackage, DraftAct, DraftActVersion, Provision, ReferenceNorm
+from . import filters, serializers
 
 SEARCH = ("search_ky", "search_ru", "search_plain")
 
@@ -130,3 +131,22 @@ class ProvisionViewSet(_OfAVersion):
 
     def in_address(self) -> QuerySet[Provision]:
         return self.get_queryset().filter(eid=self.kwargs["eid"])
+
+
+class PackageViewSet(ReadViewSet):
+    """Packages of public bills. A bylaw draft in preparing is not in them, not even for its own people: they see it on
+    the page where the package is put together.
+    """
+
+    tag = "packages"
+    summaries = {
+        "list": _("Packages of bills, the newest first"),
+        "retrieve": _("The package of a bill: the bill and the drafts of its bylaws"),
+    }
+    serializer_class = serializers.PackageSerializer
+    filterset_class = filters.PackageFilterSet
+    queryset = ActPackage.objects.none()
+    lookup = {"bill": "bill"}
+
+    def get_queryset(self) -> QuerySet[ActPackage]:
+        return packages.public_packages()

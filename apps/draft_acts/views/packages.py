@@ -4,13 +4,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.errors import InvalidInput
-from apps.draft_acts import packages, policies, services
+from apps.documents.enums import DocumentKind
+from apps.documents.models import GeneratedDocument
+from apps.documents.responses import made_file
+from apps.draft_acts import package_docx, packages, policies, services
 from apps.draft_acts.enums import BILLS
 from apps.draft_acts.forms import BylawForm
 from apps.draft_acts.models import DraftAct
@@ -113,3 +116,24 @@ def package_tie(request: HttpRequest, token: str) -> HttpResponse:
         return _refused(request, act, refusal)
     messages.success(request, _("Saved."))
     return redirect("act_prepare_package", act.token)
+
+
+@login_not_required
+@require_GET
+def package_docx_file(request: HttpRequest, number: str) -> HttpResponseBase:
+    """The list of a frozen package as a Word document; 404 until the list was issued."""
+    found = None if "\x00" in number else packages.package_of_bill(number)
+    listed = found and found.number and _issued(found.number)
+    if not listed:
+        raise Http404
+    return made_file(
+        package_docx.write(listed),
+        media_type=package_docx.MEDIA_TYPE,
+        filename=f"{listed.number}.docx",
+        request=request,
+    )
+
+
+def _issued(number: str) -> GeneratedDocument | None:
+    lists = GeneratedDocument.objects.public().filter(kind=DocumentKind.PACKAGE_LIST, number=number)
+    return lists.exclude(canonical_json=None).first()

@@ -22,6 +22,7 @@ TAGS = {
     "versions": _("Versions"),
     "provisions": _("Provisions"),
     "norms": _("Reference norms"),
+    "packages": _("Packages"),
     "consultations": _("Consultations"),
     "reviews": _("Reviews"),
     "opinions": _("Opinions"),
