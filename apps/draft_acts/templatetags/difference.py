@@ -41,16 +41,21 @@ def _line(label: str, edits: Iterable[Any], words: str, language: str, leave_out
     return f"<p>{f'<b>{escape(label)}</b> ' if label else ''}{body or escape(words)}</p>"
 
 
+def _nothing(words: str) -> SafeString:
+    """What the page says where a column has no text: in the language of the page, inside text of another."""
+    return mark_safe(f'<p class="mk-editions__none" lang="{page_language()}">{escape(words)}</p>')
+
+
 @register.simple_tag
 def difference(row: Any, language: str, side: str = "") -> SafeString:
     """A compared provision. `side`: "old" or "new" for one column of two, else both editions in one text."""
     if side == "old":
         if row.states == ("added",):
-            return mark_safe(f'<p class="mk-muted">{escape(_("Not there yet"))}</p>')
+            return _nothing(_("Not there yet"))
         return mark_safe(_line(row.before or row.label, row.edits, row.words, language, "new"))
     if side == "new":
         if row.states == ("removed",):
-            return mark_safe(f'<p class="mk-muted">{escape(_("Not there any more"))}</p>')
+            return _nothing(_("Not there any more"))
         return mark_safe(_line(row.label, row.edits, row.words, language, "gone"))
     label = row.label
     if row.before:
