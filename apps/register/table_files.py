@@ -48,7 +48,9 @@ def _cells(row: TableRow) -> list[str]:
     """Plain text of a row. What is proposed and why nothing is, are one cell, as on the page."""
     wanted = [f"{said.association}, № {said.number}: {said.wording}" for said in row.said]
     answered = [
-        f"№ {said.number}: {said.outcome_word}. {said.position}".strip() for said in row.said if said.outcome
+        f"{said.association}, № {said.number}: {said.outcome_word}. {said.position}".strip()
+        for said in row.said
+        if said.outcome
     ]
     proposed = "\n".join(filter(None, (row.proposed, f"[{row.note}]" if row.note else "")))
     cells = [str(row.number), row.provision, row.current, proposed, "\n".join(wanted), "\n".join(answered)]
