@@ -7,8 +7,8 @@ import docx
 from django.conf import settings
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import override, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import override, pgettext
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm

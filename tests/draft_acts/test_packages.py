@@ -320,7 +320,10 @@ def test_everybody_reads_the_package_under_the_number_of_its_bill(
     assert f"/ru/packages/{lead.number}/" in nobody.get(f"/ru/acts/{draft.number}/").content.decode()
     assert nobody.get(f"/ru/packages/{draft.number}/").status_code == 404
     read = nobody.get(f"/api/v1/packages/{lead.number}/").json()
-    assert [(act["number"], act["fulfils"]) for act in read["acts"]] == [(lead.number, []), (draft.number, [1])]
+    assert [(act["number"], act["fulfils"]) for act in read["acts"]] == [
+        (lead.number, []),
+        (draft.number, [1]),
+    ]
     assert nobody.get(f"/api/v1/packages/{draft.number}/").status_code == 404
     assert nobody.get(f"/api/v1/packages/?act={draft.number}").json()["results"] == [read]
     assert nobody.get("/ru/packages/2026-9999/").status_code == 404
