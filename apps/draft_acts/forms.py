@@ -161,7 +161,7 @@ def _yes_or_no(label: Any) -> forms.TypedChoiceField:
         choices=[("yes", _("Yes")), ("no", _("No"))],
         coerce=lambda value: value == "yes",
         empty_value=None,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"data-side": "state"}),
     )
 
 
@@ -259,7 +259,7 @@ class DecideNormsForm(forms.Form):
             (NormState.CONFIRMED.value, _("Confirm: a bylaw is needed")),
             (NormState.DISMISSED.value, _("Dismiss: no bylaw is needed")),
         ],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"data-side": "state"}),
     )
     reason = forms.CharField(
         label=_("Reason"),
@@ -317,11 +317,11 @@ class FunctionForm(forms.Form):
     change = NeededChoice(
         label=_("What the provision does with the function"),
         choices=FunctionChange.choices,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"data-side": "state"}),
     )
     function = NeededText(
         label=_("Function"),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What has to be done, in a sentence."),
     )
     holder_before = forms.CharField(
@@ -331,7 +331,8 @@ class FunctionForm(forms.Form):
         label=_("Who holds it afterwards"), required=False, help_text=_("Empty when the function is removed.")
     )
     power = NeededChoice(
-        label=_("Own or delegated power"), choices=PowerKind.choices, widget=forms.RadioSelect
+        label=_("Own or delegated power"), choices=PowerKind.choices,
+        widget=forms.RadioSelect(attrs={"data-side": "state"}),
     )
     yearly_som = NeededInteger(
         label=_("What it costs a year, so'm"),

@@ -256,6 +256,8 @@ class PlaceForm(forms.Form):
         super().__init__(*args, **kwargs)
         rows = [(choice.pk, "\u2003" * choice.depth + choice.label) for choice in provisions]
         last = [(self.CLOSES, _("It does not apply any more"))] if closes else []
+        if not closes:
+            self.fields["reason"].help_text = _("Everyone will read it.")
         self.fields["provision"].choices = [("", _("Choose a provision")), *rows, *last]  # type: ignore[attr-defined]
 
     def own_language(self) -> str:

@@ -36,9 +36,13 @@ def _marked(kind: str, text: str, language: str) -> str:
     return f"{_set(before)}<{tag}>{_hidden(kind, language)}{_set(body)}</{tag}>"
 
 
-def _line(label: str, edits: Iterable[Any], words: str, language: str, leave_out: str) -> str:
+def _line(
+    label: str, edits: Iterable[Any], words: str, language: str, leave_out: str, kind: str = "same"
+) -> str:
+    """`kind`: what became of the number itself, which goes and comes with its provision."""
     body = "".join(_marked(edit.kind, edit.text, language) for edit in edits if edit.kind != leave_out)
-    return f"<p>{f'<b>{escape(label)}</b> ' if label else ''}{body or escape(words)}</p>"
+    number = f"<b>{_marked(kind, label, language)}</b> " if label else ""
+    return f"<p>{number}{body or escape(words)}</p>"
 
 
 def _nothing(words: str) -> SafeString:
@@ -49,20 +53,21 @@ def _nothing(words: str) -> SafeString:
 @register.simple_tag
 def difference(row: Any, language: str, side: str = "") -> SafeString:
     """A compared provision. `side`: "old" or "new" for one column of two, else both editions in one text."""
+    kind = {("added",): "new", ("removed",): "gone"}.get(tuple(row.states), "same")
     if side == "old":
         if row.states == ("added",):
             return _nothing(_("Not there yet"))
-        return mark_safe(_line(row.before or row.label, row.edits, row.words, language, "new"))
+        return mark_safe(_line(row.before or row.label, row.edits, row.words, language, "new", kind))
     if side == "new":
         if row.states == ("removed",):
             return _nothing(_("Not there any more"))
-        return mark_safe(_line(row.label, row.edits, row.words, language, "gone"))
+        return mark_safe(_line(row.label, row.edits, row.words, language, "gone", kind))
     label = row.label
     if row.before:
         before, after = _marked("gone", row.before, language), _marked("new", row.label, language)
         words = _line("", row.edits, row.words, language, "").removeprefix("<p>")
         return mark_safe(f"<p><b>{before} {after}</b> {words}")
-    return mark_safe(_line(label, row.edits, row.words, language, ""))
+    return mark_safe(_line(label, row.edits, row.words, language, "", kind))
 
 
 @register.simple_tag
