@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from docx.enum.section import WD_ORIENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Emu
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
@@ -100,6 +101,10 @@ def _docx(table: ComparisonTable, title: str, at: datetime) -> bytes:
     for row in table.rows:
         for cell, words in zip(grid.add_row().cells, _cells(row), strict=True):
             cell.text = words
+    width = (page.page_width or 0) - (page.left_margin or 0) - (page.right_margin or 0)
+    for line in grid.rows:
+        for cell, share in zip(line.cells, _WIDTHS, strict=True):
+            cell.width = Emu(width * share // sum(_WIDTHS))
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()

@@ -101,3 +101,13 @@ def test_what_was_compared_does_not_change_even_round_the_services(renewed: Way)
 def test_the_page_costs_the_same_whatever_the_length(renewed: Way, queries: Callable) -> None:
     assert len(queries(renewed, compare(renewed))) <= 12
     assert len(queries(renewed, compare(renewed))) == len(queries(renewed, compare(renewed, "?show=all")))
+
+
+@pytest.mark.parametrize("view", ["", "?view=side"])
+def test_the_number_goes_and_comes_with_its_provision(view: str, renewed: Way, read_at: Callable) -> None:
+    page = read_at(renewed, compare(renewed) + view)
+
+    assert '<del><span class="ds-sr-only">исключено: </span>2.</del>' in page  # a part that is taken out
+    assert '<ins><span class="ds-sr-only">добавлено: </span>Статья 3.</ins>' in page  # an article put in
+    assert '<del><span class="ds-sr-only">исключено: </span>3.</del>' in page  # a part with a new number
+    assert '<ins><span class="ds-sr-only">добавлено: </span>2.</ins>' in page

@@ -53,21 +53,21 @@ def _nothing(words: str) -> SafeString:
 @register.simple_tag
 def difference(row: Any, language: str, side: str = "") -> SafeString:
     """A compared provision. `side`: "old" or "new" for one column of two, else both editions in one text."""
-    kind = {("added",): "new", ("removed",): "gone"}.get(tuple(row.states), "same")
+    was = "gone" if row.before or tuple(row.states) == ("removed",) else "same"
+    became = "new" if row.before or tuple(row.states) == ("added",) else "same"
     if side == "old":
         if row.states == ("added",):
             return _nothing(_("Not there yet"))
-        return mark_safe(_line(row.before or row.label, row.edits, row.words, language, "new", kind))
+        return mark_safe(_line(row.before or row.label, row.edits, row.words, language, "new", was))
     if side == "new":
         if row.states == ("removed",):
             return _nothing(_("Not there any more"))
-        return mark_safe(_line(row.label, row.edits, row.words, language, "gone", kind))
-    label = row.label
+        return mark_safe(_line(row.label, row.edits, row.words, language, "gone", became))
     if row.before:
         before, after = _marked("gone", row.before, language), _marked("new", row.label, language)
         words = _line("", row.edits, row.words, language, "").removeprefix("<p>")
         return mark_safe(f"<p><b>{before} {after}</b> {words}")
-    return mark_safe(_line(label, row.edits, row.words, language, "", kind))
+    return mark_safe(_line(row.label, row.edits, row.words, language, "", was if was != "same" else became))
 
 
 @register.simple_tag
