@@ -331,7 +331,8 @@ class FunctionForm(forms.Form):
         label=_("Who holds it afterwards"), required=False, help_text=_("Empty when the function is removed.")
     )
     power = NeededChoice(
-        label=_("Own or delegated power"), choices=PowerKind.choices,
+        label=_("Own or delegated power"),
+        choices=PowerKind.choices,
         widget=forms.RadioSelect(attrs={"data-side": "state"}),
     )
     yearly_som = NeededInteger(

@@ -47,12 +47,16 @@ def test_two_versions_with_what_both_sides_said(way: Way, read_at: Callable, rea
     assert rows[0][2:4] == ("Редакция 1", "Редакция 2")
     assert "=Объём трансфертов" in rows[1][3]
     assert "учтено" in rows[1][5].lower()
-    for said in rows[1][5].splitlines():  # two associations number their remarks each from one: who is meant is named
+    for said in rows[1][
+        5
+    ].splitlines():  # two associations number their remarks each from one: who is meant is named
         assert said.startswith(("Союз МСУ, № ", "Ассоциация городов, № ")), said
     grid = docx.Document(io.BytesIO(files["docx"].content)).tables[0]
     assert len(grid.rows) == len(rows)
     assert grid.rows[1].cells[2].text == rows[1][2]
-    assert int(grid.rows[1].cells[0].width or 0) * 4 < int(grid.rows[1].cells[2].width or 0)  # a number needs little
+    assert int(grid.rows[1].cells[0].width or 0) * 4 < int(
+        grid.rows[1].cells[2].width or 0
+    )  # a number needs little
     assert files["pdf"].content.startswith(b"%PDF-")
 
 
