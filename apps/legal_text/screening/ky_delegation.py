@@ -66,6 +66,8 @@ def _agent(words: Sequence[Token], folded: Sequence[str], body: Body) -> Hit | N
             return _hit(folded, body, place, _noun(folded, body, place, "nom"), "passive")
         if ky_words.CARRIED_OUT.match(word):
             return _task(folded, body, place)
+        if folded[place - 1] == "иштелип":
+            continue  # «иштелип чыгат жана бекитилет»
         if ky_words.ACTIVE_FINITE.match(word) or _takes(word):
             return None
     return None
@@ -133,7 +135,7 @@ def _head_after(folded: Sequence[str], participle: int, body: Body) -> Ruled | N
         word = folded[place]
         if word in {";", ":", "."} or (word == "," and place > participle + 4):
             break
-        kind = ky_words.kind_of(word, folded[place - 1])
+        kind = ky_words.kind_of(word, folded[place - 1]) or ky_words.typical(folded, place)
         if kind is not None:
             if ky_words.case(kind[1]) == "gen":
                 continue
@@ -171,6 +173,7 @@ def _noun(folded: Sequence[str], body: Body, verb: int, wanted: str) -> Ruled | 
 
 def rule_at(folded: Sequence[str], place: int, wanted: str) -> Ruled | None:
     kind = ky_words.kind_of(folded[place], folded[place - 1] if place else "")
+    kind = kind or ky_words.typical(folded, place)
     if kind is None:
         return None
     if ky_words.case(kind[1]) == wanted or (wanted == "acc" and kind[1] == ""):

@@ -4,6 +4,7 @@ are read the same way (`fold`)."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 _FOLD = str.maketrans("өѳүңӊњё", "ооуннне")
@@ -47,7 +48,7 @@ NO_VERB = re.compile(
 
 _KINDS = {
     "procedure": "тартиб тартип жол-жобо регламент механизм процедура",
-    "regulation": "жобо устав нускама",
+    "regulation": "жобо устав нускама протокол",
     "rules": "эреже",
     "methodology": "методика методология усул ыкма формула",
     "form": "форма формат улгу бланк",
@@ -85,9 +86,25 @@ def kind_of(folded: str, before: str) -> tuple[str, str] | None:
         if folded.startswith(stem):
             if stem == "курам" and _BODY_PARTS.match(before):
                 return None
+            if stem == "протокол" and not before.startswith("клиникалык"):
+                return None
             if stem == "жобо" and before in {"кодекстин", "мыйзамдын", "конституциянын"}:
                 return None
             return kind, folded[len(stem) :]
+    return None
+
+
+_TYPICAL = re.compile(r"(?:типтуу|типтештирилген|улгулуу|стандарттуу)\Z")
+_NEVER = re.compile(r"(?:орган|адам|жак|министр|кабинет|кызматкер)")
+
+
+def typical(folded: Sequence[str], place: int) -> tuple[str, str] | None:
+    """«типтүү келишим», «стандарттуу конкурстук документтер»: a form, whatever it is of."""
+    word = folded[place]
+    if len(word) < 5 or MAKES.match(word) or _NEVER.match(word):
+        return None
+    if any(_TYPICAL.match(folded[back]) for back in range(max(0, place - 2), place)):
+        return "form", word[3:]
     return None
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from apps.legal_text.screening import found, ru_morph
-from apps.legal_text.screening.ru_words import PREPOSITIONS
+from apps.legal_text.screening.ru_words import PARTICIPLE, PREPOSITIONS
 from apps.legal_text.screening.tokens import Token
 
 _MASC = {"": "nom acc", "а": "gen", "у": "dat", "ом": "ins", "е": "loc",
@@ -77,6 +77,11 @@ ADJECTIVE_END = re.compile(
 )
 
 
+#: Somebody else whom «им» could mean.
+_NOT_THEM = re.compile(
+    r"(?:кенеш|самоуправлени|суд\Z|суда\Z|судом|судь|президент|работодател|работник|сторон|лиц|организаци|предприяти|закон"
+    r"|собственник|пользовател|налогоплательщик|гражданин|владел|совет|собрани|учредител|банк|заявител)"
+)
 #: Said by their initials, in any case.
 _INITIALS = frozenset("КМ НБКР МВД МЧС МИД ГКНБ ГНС ГТС ФОМС МОН".split())
 
@@ -114,7 +119,22 @@ def bodies(words: Sequence[Token]) -> list[Body]:
             same = answer[-1]
             preposition = same.preposition if same.cases & body.cases else None
         answer.append(Body(body.first, body.last, body.cases, body.authority, body.by_act, preposition))
-    return answer
+    return sorted([*answer, *_by_pronoun(words, answer)], key=lambda body: body.first)
+
+
+def _by_pronoun(words: Sequence[Token], named: Sequence[Body]) -> Iterator[Body]:
+    """«… представляется в уполномоченный орган в установленные им сроки»: the body named before, and nobody else is."""
+    if not named or any(_NOT_THEM.match(word.low) for word in words):
+        return
+    for index in range(1, len(words)):
+        if words[index].low not in {"им", "ими", "ею", "ей"}:
+            continue
+        near = words[index - 1].low, _low(words, index + 1)
+        if not any(PARTICIPLE.match(low) for low in near):
+            continue
+        body = next((one for one in reversed(named) if one.last < index and index - one.last < 25), None)
+        if body is not None and not body.by_act:
+            yield Body(index, index, frozenset({"ins"}), body.authority)
 
 
 def _body_at(words: Sequence[Token], index: int) -> Body | None:
@@ -195,6 +215,9 @@ def _own_name(words: Sequence[Token], index: int, stem: str, adjectives: list[st
         return not (stem == "служб" and after in {"и", ","} and not words[index - 1].capital)
     if stem in {"совет", "комисс", "центр", "управлен", "администрац", "комитет"}:
         return False
+    after = _low(words, index + 1)
+    if words[index].capital and (after.startswith("обязательн") or (stem != "фонд" and after == "по")):
+        return True  # «Фонд обязательного медицинского страхования», «Агентство по …»
     return words[index].capital and index > 0 and words[index - 1].text != "." and stem != "служб"
 
 

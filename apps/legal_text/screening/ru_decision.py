@@ -21,6 +21,8 @@ def hit(words: Sequence[Token], body: Body, verb: int, ruled: Ruled | None, rule
     ):
         return
     low = words[verb].low
+    if low.startswith("предъявл") and ruled.kind not in {"criteria", "conditions"}:
+        return  # «документов, предъявляемых …»
     if body.authority == found.MINISTRY and _one_case(words, ruled, rule):
         return
     if ru_words.WORKS_OUT.match(low) and not _worked_out_is_enough(low, ruled, rule):

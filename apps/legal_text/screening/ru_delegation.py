@@ -68,7 +68,10 @@ def _active(words: Sequence[Token], body: Body) -> Iterator[Hit]:
             continue
         says = ru_words.FINITE_ACTIVE.match(word.low) and _agrees(words, body, place)
         if says or (ru_words.INFINITIVE.match(word.low) and _may(words, place)):
-            yield from ru_decision.hit(words, body, place, ru_objects.object_after(words, place), "active")
+            ruled = ru_objects.antecedent(words, body.first, ru_objects.WHICH_OBJECT)
+            yield from ru_decision.hit(
+                words, body, place, ruled or ru_objects.object_after(words, place), "active"
+            )
 
 
 def _agrees(words: Sequence[Token], body: Body, verb: int) -> bool:

@@ -67,10 +67,11 @@ def is_noun(low: str) -> bool:
     return bool(found) and any(reading.pos == "NOUN" for reading in found[:3])
 
 
+@lru_cache(maxsize=50_000)
 def is_finite(low: str) -> bool:
-    """A verb that can be a predicate: finite, or a short participle."""
+    """A verb that can be a predicate: finite, or a short participle. A guess at an unknown word («айыл») is none."""
     found = readings(low)
-    return bool(found) and found[0].pos in {"VERB", "PRTS"}
+    return bool(found) and found[0].pos in {"VERB", "PRTS"} and bool(_analyzer().word_is_known(low))
 
 
 def is_modifier(low: str) -> bool:

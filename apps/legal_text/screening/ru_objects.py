@@ -33,6 +33,10 @@ _SYSTEM_OF_RULES = (
 )
 
 
+_WHICH = frozenset({"который", "которая", "которое", "которые"})
+WHICH_OBJECT = frozenset({"который", "которую", "которое", "которые"})
+
+
 def kind_at(words: Sequence[Token], index: int, lemma: str) -> str | None:
     """The kind of rule this noun is, NONE when it is surely none, None when the word alone does not tell."""
     after = words[index + 1].low if index + 1 < len(words) else ""
@@ -44,6 +48,8 @@ def kind_at(words: Sequence[Token], index: int, lemma: str) -> str | None:
         "документ",
     }:
         return "methodology"
+    if lemma == "протокол" and any(word.startswith("клиническ") for word in before):
+        return "regulation"
     if lemma == "план" and after.startswith("счет"):
         return "form"
     if lemma == "акт" and any(word.startswith("правов") for word in before):
@@ -71,7 +77,7 @@ def kind_at(words: Sequence[Token], index: int, lemma: str) -> str | None:
 
 def subject(words: Sequence[Token], verb: int, *, start: int, plural: bool) -> Ruled | None:
     """The rule that is the subject of a passive verb: before it, else after it."""
-    relative = _antecedent(words, verb)
+    relative = antecedent(words, verb)
     if relative is not None:
         return relative
     first_noun: Ruled | None = None
@@ -95,10 +101,10 @@ def subject(words: Sequence[Token], verb: int, *, start: int, plural: bool) -> R
     return first_noun
 
 
-def _antecedent(words: Sequence[Token], verb: int) -> Ruled | None:
+def antecedent(words: Sequence[Token], verb: int, forms: frozenset[str] = _WHICH) -> Ruled | None:
     """«в порядке, который определяется …»: the noun before the relative clause."""
     for place in range(verb - 1, max(0, verb - 4), -1):
-        if words[place].low in {"который", "которая", "которое", "которые"} and words[place - 1].text == ",":
+        if words[place].low in forms and words[place - 1].text == ",":
             for noun in range(place - 2, max(-1, place - 12), -1):
                 for reading in ru_morph.nouns(words[noun].low):
                     kind = kind_at(words, noun, reading.lemma)
@@ -256,7 +262,10 @@ def object_after(words: Sequence[Token], verb: int, stop: int | None = None) -> 
 
 
 def object_before(words: Sequence[Token], verb: int, start: int) -> Ruled | None:
-    """«Порядок … определяет Кабинет Министров»: the object may come first."""
+    """«Порядок … определяет Кабинет Министров», «…, который определяет …»: the object may come first."""
+    relative = antecedent(words, verb, WHICH_OBJECT)
+    if relative is not None:
+        return relative
     for place in range(start, verb):
         word = words[place]
         if not word.is_word or governed(words, place):

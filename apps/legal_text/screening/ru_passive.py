@@ -118,6 +118,8 @@ def _complete(words: Sequence[Token], participle: int, body: Body) -> bool:
 
 def _agent_between(words: Sequence[Token], participle: int, body: Body) -> bool:
     """The participle has an agent of its own right behind it: «установленных законом, …»."""
+    if words[body.first - 1].low in {"и", "или", "либо"}:
+        return False  # «установленном законом и Кабинетом Министров»
     for place in range(participle + 1, min(body.first, participle + 5)):
         if words[place].text == ",":
             return False
