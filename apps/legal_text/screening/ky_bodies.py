@@ -57,7 +57,7 @@ def _body_at(words: Sequence[Token], folded: Sequence[str], index: int) -> Body 
             return None
         first, authority = index - 1, found.CABINET
     elif stem in {"окмоту", "окмот"}:
-        if last_before.startswith(("айыл", "росси", "казак")) or (
+        if last_before.startswith(("айыл", "росси", "казак")) or _foreign(before) or (
             stem == "окмот" and not words[index].capital and case
         ):
             return None
@@ -90,6 +90,12 @@ def _body_at(words: Sequence[Token], folded: Sequence[str], index: int) -> Body 
         first = index - place
     first = _with_republic(folded, first)
     return _role(folded, first, index, authority, case)
+
+
+def _foreign(before: Sequence[str]) -> bool:
+    """«Казакстан Республикасынын Өкмөтү»."""
+    state = before[-1:] and before[-1].startswith(("республикасынын", "федерациясынын"))
+    return bool(state) and len(before) > 1 and before[-2] != "кыргыз"
 
 
 def _organ_start(before: Sequence[str]) -> int | None:

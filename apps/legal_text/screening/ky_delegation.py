@@ -56,19 +56,21 @@ def _agent(words: Sequence[Token], folded: Sequence[str], body: Body) -> Hit | N
                 return None
             if word == "иштелип":
                 continue
-            ruled = _head_after(folded, place, body)
+            ruled = _head_after(folded, place, body) or _named_before(folded, body)
             if word in ky_words.ADOPTED and (ruled is None or ruled.kind not in _TEXTS):
                 return None
             return _hit(folded, body, place, ruled, "participle")
         if ky_words.PASSIVE_FINITE.match(word):
             if word.startswith("салын") and folded[place - 1] != "жонго":
                 continue
-            return _hit(folded, body, place, _noun(folded, body, place, "nom"), "passive")
+            only_between = word.endswith(("се", "са"))  # «эгерде … башка мөөнөт белгиленбесе»
+            return _hit(folded, body, place, _noun(folded, body, place, "nom", only_between=only_between), "passive")
         if ky_words.CARRIED_OUT.match(word):
             return _task(folded, body, place)
         if folded[place - 1] == "иштелип":
             continue  # «иштелип чыгат жана бекитилет»
-        if ky_words.ACTIVE_FINITE.match(word) or _takes(word):
+        far_attribute = place - body.last > 3 and word.endswith(("ган", "ген", "гон"))
+        if ky_words.ACTIVE_FINITE.match(word) or (_takes(word) and not far_attribute):
             return None
     return None
 
@@ -109,7 +111,8 @@ def _subject(words: Sequence[Token], folded: Sequence[str], body: Body) -> Hit |
                 if following.startswith("ал"):
                     return _hit(folded, body, place, _noun(folded, body, place, "acc"), "active")
                 return None
-            return _hit(folded, body, place, _head_after(folded, place, body), "participle")
+            ruled = _head_after(folded, place, body) or _named_before(folded, body)
+            return _hit(folded, body, place, ruled, "participle")
         if ky_words.ACTIVE_FINITE.match(word) or ky_words.ACTIVE_ORDER.match(word):
             return _hit(folded, body, place, _noun(folded, body, place, "acc"), "active")
         if ky_words.CAN.match(word):
@@ -137,7 +140,8 @@ def _head_after(folded: Sequence[str], participle: int, body: Body) -> Ruled | N
             break
         kind = ky_words.kind_of(word, folded[place - 1]) or ky_words.typical(folded, place)
         if kind is not None:
-            if ky_words.case(kind[1]) == "gen":
+            following = folded[place + 1] if place + 1 < len(folded) else ""
+            if ky_words.case(kind[1]) == "gen" and following not in _WITHIN:
                 continue
             return Ruled(place, place, kind[0])
         if ky_words.NO_RULE.match(word) and ky_words.case(word[3:]) != "gen":
@@ -149,12 +153,26 @@ def _head_after(folded: Sequence[str], participle: int, body: Body) -> Ruled | N
     return None
 
 
-def _noun(folded: Sequence[str], body: Body, verb: int, wanted: str) -> Ruled | None:
+#: «бекиткен ставкалардын негизинде»
+_WITHIN = frozenset({"негизинде", "чегинде", "чектеринде", "алкагында", "талаптарына"})
+
+
+def _named_before(folded: Sequence[str], body: Body) -> Ruled | None:
+    """«узактыгы … тарабынан аныкталуучу өргүү»: the rule right before the body belongs to what follows."""
+    ruled = rule_at(folded, body.first - 1, "nom") if body.first else None
+    return ruled if ruled and folded[ruled.first].endswith(("ы", "и", "у")) else None
+
+
+def _noun(
+    folded: Sequence[str], body: Body, verb: int, wanted: str, *, only_between: bool = False
+) -> Ruled | None:
     """The rule a predicate lays down: between body and verb, else the nearest before the body."""
     for place in range(verb - 1, body.last, -1):
         found_here = rule_at(folded, place, wanted)
         if found_here is not None:
             return found_here
+    if only_between:
+        return None
     for place in range(body.first - 1, max(-1, body.first - 40), -1):
         word = folded[place]
         if word in {";", ":"}:
@@ -174,6 +192,8 @@ def _noun(folded: Sequence[str], body: Body, verb: int, wanted: str) -> Ruled | 
 def rule_at(folded: Sequence[str], place: int, wanted: str) -> Ruled | None:
     kind = ky_words.kind_of(folded[place], folded[place - 1] if place else "")
     kind = kind or ky_words.typical(folded, place)
+    if kind and place + 1 < len(folded) and ky_words.compound(kind[1], folded[place + 1]):
+        return None
     if kind is None:
         return None
     if ky_words.case(kind[1]) == wanted or (wanted == "acc" and kind[1] == ""):
@@ -194,12 +214,18 @@ def _hit(
 ) -> Hit | None:
     if ruled is None:
         return None
+    if folded[ruled.first].startswith(ky_words.WEAK) and _of_each(folded):
+        return None
     if score is None:
         score = 0.95 if body.authority == found.CABINET else 0.9
         score = round(score if ruled.kind in STRONG else score - 0.2, 2)
     first, last = min(ruled.first, body.first, verb), max(ruled.last, body.last, verb)
     of = ruled.first if rule in {"participle", "bylaw"} else _object_start(folded, body, ruled)
     return Hit(first, last, body.first, body.last, body.authority, ruled, of, ruled.last, verb, rule, score)
+
+
+def _of_each(folded: Sequence[str]) -> bool:
+    return any(one == "ар" and other == "бир" for one, other in zip(folded, folded[1:], strict=False))
 
 
 def _object_start(folded: Sequence[str], body: Body, ruled: Ruled) -> int:

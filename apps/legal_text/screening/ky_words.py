@@ -17,7 +17,7 @@ def fold(low: str) -> str:
 
 _MAKE = r"бекит|аныкт|белгил"
 PASSIVE_FINITE = re.compile(
-    r"(?:бекитил|аныктал|белгилен|регламенттел)(?:ет|ат|бейт|байт|иши|ышы|уусу|ууга|ууго|оого|ууго|ип|ып|е|а)\Z|салын(?:ат|ышы)\Z"
+    r"(?:бекитил|аныктал|белгилен|регламенттел)(?:ет|ат|бейт|байт|иши|ышы|уусу|ууга|ууго|оого|ууго|ип|ып|е|а|се|са|бесе|баса)\Z|салын(?:ат|ышы)\Z"
 )
 ACTIVE_FINITE = re.compile(r"(?:бекитет|аныктайт|белгилейт|бекитишет|аныкташат|белгилешет|регламенттейт)\Z")
 #: «… бекитсин»: an order to a body; «… бекитилсин» is a bylaw speaking of itself.
@@ -72,7 +72,18 @@ NO_RULE = re.compile(
 _BODY_PARTS = re.compile(
     r"(?:комисси|кенеш|комитет|коллеги|топ|орган|башкарма|окмот|кабинет|сандык|жекече|жеке)"
 )
-WEAK = frozenset({"колом", "курам"})
+#: Now and then decided for one case: «ар бир долбоор боюнча … көлөмү».
+WEAK = ("колом", "курам")
+#: «тариф саясаты» is no tariff.
+_COMPOUND = re.compile(r"(?:саясат|программа|план|стратеги|комисси|кенеш|комитет|орган|агентти|мыйзам)[а-я]*[ыиу]\Z")
+
+
+def compound(ending: str, following: str) -> bool:
+    return ending == "" and bool(_COMPOUND.match(following))
+
+
+#: «мөөнөттүү», «чектелүү», «акысыз»: adjectives made of such nouns.
+_ADJECTIVE = re.compile(r"(?:[тлд]уу(?:лук.*)?|[лдт]оо|с[ыиу]з|з)\Z")
 
 
 @lru_cache(maxsize=20_000)
@@ -84,6 +95,8 @@ def kind_of(folded: str, before: str) -> tuple[str, str] | None:
         return None
     for stem, kind in KIND:
         if folded.startswith(stem):
+            if _ADJECTIVE.match(folded[len(stem) :]):
+                return None
             if stem == "курам" and _BODY_PARTS.match(before):
                 return None
             if stem == "протокол" and not before.startswith("клиникалык"):

@@ -68,6 +68,8 @@ def _hangs_over(word: Token) -> bool:
 _OF_ONE_CASE = re.compile(
     r"(?:ущерб|вред|убытк|задолженност|недоимк|штраф|взыскани|обязательств|налога\Z|имуществ|участк|товара\Z|товаров\Z|объект)"
 )
+#: Nobody sets these for one case.
+_SET_FOR_ALL = frozenset({"лимит", "норматив", "норма", "ставка", "тариф", "такса", "квота"})
 _SINGLE_CHOICE = frozenset({"срок", "вид", "тип", "категория", "степень", "дата", "время"})
 
 
@@ -78,7 +80,8 @@ def _one_case(words: Sequence[Token], ruled: Ruled, rule: str) -> bool:
     if any(word.startswith(("порядок", "порядк", "правил", "критери", "методик")) for word in following):
         return False
     if ruled.kind == "rates":
-        return any(_OF_ONE_CASE.match(word) for word in following[:2])
+        lemmas = {reading.lemma for reading in ru_morph.nouns(words[ruled.first].low)}
+        return not lemmas & _SET_FOR_ALL and any(_OF_ONE_CASE.match(word) for word in following[:2])
     if any(word.startswith("устранени") for word in following[:3]):
         return True
     readings = ru_morph.nouns(words[ruled.first].low)

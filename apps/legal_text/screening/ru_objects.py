@@ -72,11 +72,15 @@ def kind_at(words: Sequence[Token], index: int, lemma: str) -> str | None:
         )
     if lemma in ru_words.NO_RULE:
         return NONE
+    if lemma not in ru_words.KIND and any(ru_words.OF_A_LIMIT.match(word) for word in before[-2:]):
+        return "rates" if lemma not in _MADE_UP_OF else None
     return ru_words.KIND.get(lemma)
 
 
-def subject(words: Sequence[Token], verb: int, *, start: int, plural: bool) -> Ruled | None:
-    """The rule that is the subject of a passive verb: before it, else after it."""
+def subject(
+    words: Sequence[Token], verb: int, *, start: int, plural: bool, skip: range = range(0)
+) -> Ruled | None:
+    """The rule that is the subject of a passive verb: before it, else after it; `skip`: the words of the body."""
     relative = antecedent(words, verb)
     if relative is not None:
         return relative
@@ -84,7 +88,7 @@ def subject(words: Sequence[Token], verb: int, *, start: int, plural: bool) -> R
     place = start
     while place < verb:
         low = words[place].low
-        if words[place].is_word and not governed(words, place):
+        if words[place].is_word and place not in skip and not governed(words, place):
             for reading in _nominative(low, plural):
                 kind = kind_at(words, place, reading.lemma)
                 found = Ruled(place, place, kind or UNKNOWN)
@@ -312,7 +316,8 @@ def clause_start(words: Sequence[Token], verb: int) -> int:
         word = words[place]
         if word.text in ";:":
             return place + 1
-        if word.is_word and ru_morph.is_finite(word.low) and not _coordinated(words, place, verb):
+        own = word.low in ru_words.MODAL and words[verb].low.endswith("ться")  # «могут устанавливаться»
+        if word.is_word and not own and ru_morph.is_finite(word.low) and not _coordinated(words, place, verb):
             inserted = _insertion(words, place, verb)
             if inserted is None:
                 return place + 1

@@ -35,9 +35,9 @@ def passive(words: Sequence[Token], body: Body) -> Iterator[Hit]:
     else:
         plural = low.endswith(("ются", "ятся", "ны", "ты", "ться"))
         start = ru_objects.clause_start(words, verb)
-        yield from ru_decision.hit(
-            words, body, verb, ru_objects.subject(words, verb, start=start, plural=plural), "passive"
-        )
+        named = range(body.first, body.last + 1)
+        ruled = ru_objects.subject(words, verb, start=start, plural=plural, skip=named)
+        yield from ru_decision.hit(words, body, verb, ruled, "passive")
 
 
 def _elided(words: Sequence[Token], body: Body) -> Iterator[Hit]:
@@ -143,12 +143,9 @@ def _verb_after(words: Sequence[Token], body: Body) -> int | None:
             if place == body.last + 1:
                 return place
             continue
-        if ru_morph.is_finite(word.low) and not ru_morph.is_noun(word.low) and word.low not in _MODAL:
+        if ru_morph.is_finite(word.low) and not ru_morph.is_noun(word.low) and word.low not in ru_words.MODAL:
             return None
     return None
-
-
-_MODAL = frozenset("может могут должен должна должно должны".split())
 
 
 def carried_out(words: Sequence[Token], body: Body, verb: int) -> Iterator[Hit]:
