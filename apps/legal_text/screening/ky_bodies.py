@@ -57,8 +57,10 @@ def _body_at(words: Sequence[Token], folded: Sequence[str], index: int) -> Body 
             return None
         first, authority = index - 1, found.CABINET
     elif stem in {"окмоту", "окмот"}:
-        if last_before.startswith(("айыл", "росси", "казак")) or _foreign(before) or (
-            stem == "окмот" and not words[index].capital and case
+        if (
+            last_before.startswith(("айыл", "росси", "казак"))
+            or _foreign(before)
+            or (stem == "окмот" and not words[index].capital and case)
         ):
             return None
         authority = found.CABINET

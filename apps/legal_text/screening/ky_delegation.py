@@ -64,7 +64,9 @@ def _agent(words: Sequence[Token], folded: Sequence[str], body: Body) -> Hit | N
             if word.startswith("салын") and folded[place - 1] != "жонго":
                 continue
             only_between = word.endswith(("се", "са"))  # «эгерде … башка мөөнөт белгиленбесе»
-            return _hit(folded, body, place, _noun(folded, body, place, "nom", only_between=only_between), "passive")
+            return _hit(
+                folded, body, place, _noun(folded, body, place, "nom", only_between=only_between), "passive"
+            )
         if ky_words.CARRIED_OUT.match(word):
             return _task(folded, body, place)
         if folded[place - 1] == "иштелип":

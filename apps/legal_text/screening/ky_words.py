@@ -75,7 +75,9 @@ _BODY_PARTS = re.compile(
 #: Now and then decided for one case: «ар бир долбоор боюнча … көлөмү».
 WEAK = ("колом", "курам")
 #: «тариф саясаты» is no tariff.
-_COMPOUND = re.compile(r"(?:саясат|программа|план|стратеги|комисси|кенеш|комитет|орган|агентти|мыйзам)[а-я]*[ыиу]\Z")
+_COMPOUND = re.compile(
+    r"(?:саясат|программа|план|стратеги|комисси|кенеш|комитет|орган|агентти|мыйзам)[а-я]*[ыиу]\Z"
+)
 
 
 def compound(ending: str, following: str) -> bool:
