@@ -13,7 +13,7 @@ from apps.legal_text.screening.tokens import Token
 _HEAD = re.compile(
     r"(?P<stem>кабинети|окмоту|окмот|министрлиги|министрликтер(?:и)?|министрлик|органдары|органдар|органы|орган|банкы|банк|фонду|фонд"
     r"|агенттиги|агенттик|комитети|комитет|инспекциясы|кызматы|департаменти|ведомстволору|ведомстволор|ведомствосу|ведомство"
-    r"|администрациясы|борбору|министри|минфин|минюст)(?P<case>нын|нин|нун|дын|дин|дун|тын|тин|тун|на|не|но|га|ге|го|ка|ке|н|ды|ди|ду|ты|ти|ту"
+    r"|администрациясы|борбору|министри|минфин|минюст|кыргызпатент|кыргызстандарт)(?P<case>нын|нин|нун|дын|дин|дун|тын|тин|тун|на|не|но|га|ге|го|ка|ке|н|ды|ди|ду|ты|ти|ту"
     r"|нда|нде|ндо|да|де|до|та|те|нан|нен|нон|дан|ден|дон)?\Z"
 )
 _GENITIVE = frozenset("нын нин нун дын дин дун тын тин тун".split())
@@ -100,6 +100,9 @@ def _foreign(before: Sequence[str]) -> bool:
     return bool(state) and len(before) > 1 and before[-2] != "кыргыз"
 
 
+_FIELD = frozenset("авиация салык бажы статистика юстиция ветеринардык казыналык".split())
+
+
 def _organ_start(before: Sequence[str]) -> int | None:
     """How many words before «орган» its name begins; None when it is no body of the executive."""
     if "башкаруу" in before[-4:] or "соттук" in before or "окулчулуктуу" in before or "сот" in before[-2:]:
@@ -111,6 +114,8 @@ def _organ_start(before: Sequence[str]) -> int | None:
         if word == "," or word == ";":
             return None
     for back in range(1, min(4, len(before) + 1)):
+        if before[-back] in _FIELD and back < 3:
+            return back
         if before[-back] in {"мамлекеттик", "бийлигинин", "бийлик"}:
             return back
     return None

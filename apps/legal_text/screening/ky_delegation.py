@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from apps.legal_text.screening import found, ky_bodies, ky_words
 from apps.legal_text.screening.hits import STRONG, Hit, Ruled
@@ -67,6 +68,10 @@ def _agent(words: Sequence[Token], folded: Sequence[str], body: Body) -> Hit | N
             return _hit(
                 folded, body, place, _noun(folded, body, place, "nom", only_between=only_between), "passive"
             )
+        if word in {"алынат", "алынышы"} and folded[place - 1] == "кабыл":
+            ruled = _noun(folded, body, place, "nom")
+            near = ruled is not None and ruled.kind in _TEXTS and body.first - ruled.first <= 3
+            return _hit(folded, body, place, ruled, "passive") if near else None
         if ky_words.CARRIED_OUT.match(word):
             return _task(folded, body, place)
         if folded[place - 1] == "иштелип":
@@ -159,6 +164,10 @@ def _head_after(folded: Sequence[str], participle: int, body: Body) -> Ruled | N
 _WITHIN = frozenset({"негизинде", "чегинде", "чектеринде", "алкагында", "талаптарына"})
 
 
+#: «бюджеттик уюмдарда»
+_ADJECTIVE_END = re.compile(r"[тлд][ыиуо]к\Z")
+
+
 def _named_before(folded: Sequence[str], body: Body) -> Ruled | None:
     """«узактыгы … тарабынан аныкталуучу өргүү»: the rule right before the body belongs to what follows."""
     ruled = rule_at(folded, body.first - 1, "nom") if body.first else None
@@ -185,6 +194,7 @@ def _noun(
         if (
             body.first - place <= 3
             and ky_words.NO_RULE.match(word)
+            and not _ADJECTIVE_END.search(word)
             and ky_words.case(word[3:]) in {"nom", "acc"}
         ):
             return None
@@ -227,7 +237,7 @@ def _hit(
 
 
 def _of_each(folded: Sequence[str]) -> bool:
-    return any(one == "ар" and other == "бир" for one, other in zip(folded, folded[1:], strict=False))
+    return any(one == "ар" and other == "бир" for one, other in pairwise(folded))
 
 
 def _object_start(folded: Sequence[str], body: Body, ruled: Ruled) -> int:

@@ -32,7 +32,8 @@ def _forms(stems: str, endings: dict[str, str]) -> dict[str, tuple[str, frozense
 
 HEADS: dict[str, tuple[str, frozenset[str]]] = {
     **_forms(
-        "кабинет орган банк комитет фонд департамент центр совет регулятор министр нацбанк соцфонд нацстатком",
+        "кабинет орган банк комитет фонд департамент центр совет регулятор министр нацбанк соцфонд нацстатком"
+        " кыргызпатент кыргызстандарт финнадзор госфиннадзор",
         _MASC,
     ),
     **_forms("правительств министерств агентств ведомств", _NEUT),
@@ -67,7 +68,7 @@ _FOREIGN = re.compile(
     r"(?:российск|казахстан|узбекистан|таджик|китай|иностранн|других|зарубежн|росси|сша|герман|турци|белару|японии)"
 )
 _ABBREVIATION = re.compile(
-    r"(?:мин(?:фин|юст|здрав|эконом|транс|труд|сельхоз|образован|природ|соц|культур|энерго)|гос(?:строй|комисси|агент)|нац(?:банк|статком)|соцфонд)[а-я]*\Z"
+    r"(?:мин(?:фин|юст|здрав|эконом|транс|труд|сельхоз|образован|природ|соц|культур|энерго)|гос(?:стро|комисси|агент)|нац(?:банк|статком)|соцфонд)[а-я]*\Z"
 )
 _ACT_INS = re.compile(
     r"(?:постановлени|решени|распоряжени|указани)(?:ем|ями)\Z|(?:приказ|акт|регламент|документ)(?:ом|ами)\Z|инструкци(?:ей|ями)\Z|положени(?:ем|ями)\Z|правилами\Z"
@@ -142,14 +143,7 @@ def _body_at(words: Sequence[Token], index: int) -> Body | None:
     head = HEADS.get(word.low)
     if head is None:
         if _ABBREVIATION.match(word.low) and word.capital:
-            case = (
-                "ins"
-                if word.low.endswith(("ом", "ами", "ой"))
-                else "gen"
-                if word.low.endswith("а")
-                else "nom"
-            )
-            return _by_act(words, index, index, frozenset({case}), found.MINISTRY)
+            return _by_act(words, index, index, _abbreviated(word.low), found.MINISTRY)
         if word.low.startswith("премьер-министр"):
             cases = HEADS.get(word.low.removeprefix("премьер-"), ("", frozenset[str]()))[1]
             return _by_act(words, index, index, cases, found.CABINET)
@@ -206,9 +200,19 @@ def _body_at(words: Sequence[Token], index: int) -> Body | None:
     return _by_act(words, first, _tail(words, index), cases, found.MINISTRY)
 
 
+def _abbreviated(low: str) -> frozenset[str]:
+    """«Минобразования», «Минэнерго» stand in any case."""
+    if low.endswith(("образования", "здравоохранения", "ы", "о")):
+        return frozenset({"nom", "gen", "dat", "ins"})
+    if low.endswith(("ом", "ами", "ой", "ем")):
+        return frozenset({"ins"})
+    return frozenset({"gen" if low.endswith(("а", "строя")) else "nom"})
+
+
 def _own_name(words: Sequence[Token], index: int, stem: str, adjectives: list[str]) -> bool:
     """«Государственным агентством …», «Фондом обязательного …»: a body by its own name, not any committee or centre."""
-    if words[index].capital and _under_executive(words, index):
+    named = words[index].capital or (bool(adjectives) and words[index - len(adjectives)].capital)
+    if named and _under_executive(words, index):
         return True
     if any(_NAMING.match(adjective) for adjective in adjectives):
         after = _low(words, index + 1)

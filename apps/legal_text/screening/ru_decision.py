@@ -25,7 +25,8 @@ def hit(words: Sequence[Token], body: Body, verb: int, ruled: Ruled | None, rule
         return  # «документов, предъявляемых …»
     if body.authority == found.MINISTRY and _one_case(words, ruled, rule):
         return
-    if ru_words.WORKS_OUT.match(low) and not _worked_out_is_enough(low, ruled, rule):
+    in_force = rule == "participle" and [word.low for word in words[verb + 1 : verb + 3]] == ["в", "действие"]
+    if ru_words.WORKS_OUT.match(low) and not in_force and not _worked_out_is_enough(low, ruled, rule):
         return
     lemmas = {reading.lemma for reading in ru_morph.nouns(words[ruled.first].low)}
     if lemmas & ru_words.WEAK and any(_SINGLE.match(word.low) for word in words):

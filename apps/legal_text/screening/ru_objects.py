@@ -316,7 +316,9 @@ def clause_start(words: Sequence[Token], verb: int) -> int:
         word = words[place]
         if word.text in ";:":
             return place + 1
-        own = word.low in ru_words.MODAL and words[verb].low.endswith("ться")  # «могут устанавливаться»
+        own = word.low in ru_words.MODAL and (  # «могут устанавливаться», «могут быть установлены»
+            words[verb].low.endswith("ться") or words[verb - 1].low == "быть"
+        )
         if word.is_word and not own and ru_morph.is_finite(word.low) and not _coordinated(words, place, verb):
             inserted = _insertion(words, place, verb)
             if inserted is None:

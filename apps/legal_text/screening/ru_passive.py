@@ -14,7 +14,8 @@ _ENDS = ";:"
 
 
 def passive(words: Sequence[Token], body: Body) -> Iterator[Hit]:
-    if body.first and words[body.first - 1].text in "-–—":
+    follows = body.last + 1 < len(words) and ru_words.FINITE_PASSIVE.match(words[body.last + 1].low)
+    if body.first and words[body.first - 1].text in "-–—" and not follows:
         yield from _elided(words, body)
         return
     verb = _verb_before(words, body)
