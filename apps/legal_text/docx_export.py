@@ -59,7 +59,11 @@ def export(act: ReadAct) -> bytes:
 def blocks(act: ReadAct) -> Iterator[Block]:
     """What stands on the pages, in order."""
     mark = ""  # of a quotation that opens before the unit that comes next
+    before: Provision | None = None
     for provision, following in zip(act.provisions, (*act.provisions[1:], None), strict=False):
+        if before is not None and _needs_a_gap(before, provision):
+            yield Block(("",))
+        before = provision
         if provision.kind == "quoted" and provision.label and not provision.text:
             mark = provision.label
             continue
@@ -68,6 +72,13 @@ def blocks(act: ReadAct) -> Iterator[Block]:
             mark = ""
     if mark:
         yield Block((mark,))
+
+
+def _needs_a_gap(before: Provision, provision: Provision) -> bool:
+    """Whether a paragraph of the preamble would be taken for the rest of the sentence above it (`front.read`)."""
+    if provision.kind != "indent" or provision.parent is None or not provision.parent.startswith("preamble"):
+        return False
+    return before.text is not None and not before.text.endswith((".", ";", ":", "!", "?"))
 
 
 def _of(provision: Provision, following: Provision | None) -> Iterator[Block]:
