@@ -8,6 +8,7 @@ import pytest
 
 TELL = """
 import os
+from types import SimpleNamespace
 from celery.signals import worker_ready
 from consultation_portal.celery import app
 worker_ready.send(sender=SimpleNamespace(hostname={sender!r}))

@@ -159,7 +159,7 @@ def test_the_outline_nests_what_stands_inside_and_counts_what_is_folded() -> Non
     ]
 
     outline = texts._outline(
-        blocks, {b.head.eid: b.head.parent_eid for b in blocks} | {"art_2__qstr_1": "art_2"}, "ru"
+        blocks, {b.head.eid: b.head.parent_eid for b in blocks} | {"art_2__qstr_1": "art_2"}, "ru", None
     )
 
     assert [item.url for item in outline] == ["#sec_1", "#att_1"]
