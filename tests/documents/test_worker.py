@@ -9,9 +9,8 @@ import pytest
 TELL = """
 import os
 from types import SimpleNamespace
-from celery.signals import worker_ready
-from consultation_portal.celery import app
-worker_ready.send(sender=SimpleNamespace(hostname={sender!r}))
+from consultation_portal.celery import stand_behind_pages
+stand_behind_pages(sender=SimpleNamespace(hostname={sender!r}))
 print(os.getpriority(os.PRIO_PROCESS, 0))
 print(open("/proc/self/autogroup").read().split()[-1] if os.path.exists("/proc/self/autogroup") else "none")
 """
